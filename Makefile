@@ -1,0 +1,95 @@
+# Every target sets itself up on a machine that has only make and Python 3.11, 3.12 or 3.13 with venv.
+# Another interpreter beside it: make test PYTHON=python3.13 VENV=.venv-3.13
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+VENV ?= .venv
+ARGS ?=
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYTEST := $(BIN)/python -m pytest
+RUNTIME := $(VENV)/.runtime
+DEV := $(VENV)/.dev
+
+# ensurepip is what Debian leaves out when python3-venv is missing.
+USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3 python,$(shell $(p) -c '$(USABLE)' 2>/dev/null && echo $(p))))
+
+.PHONY: help demo test check lint format types slow browser bench soak lock clean
+
+help: ## show what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(RUNTIME) ## the bot against an embedded cloud and an embedded Slack; options in ARGS="--port 8000"
+	@$(BIN)/prewarm-bot demo $(ARGS)
+
+test: $(DEV) ## the test suite without the slow and the browser tests
+	$(PYTEST) -m "not slow and not browser and not soak" --ignore=tests/bench $(ARGS)
+
+check: lint test slow browser ## all that CI runs
+
+lint: $(DEV) types ## style, types and the import contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+format: $(DEV) ## mend what the style check can mend by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(DEV) ## mypy, strict
+	$(BIN)/mypy
+
+slow: $(DEV) ## the tests that are too slow for make test
+	@$(call pytest_if_any,slow and not browser and not soak)
+
+browser: $(DEV) ## the tests that need Chromium; root gets it from Debian
+	@if $(PYTEST) --collect-only -qq --ignore=tests/bench -m browser >/dev/null; then .ci/chromium; fi
+	@if command -v chromium >/dev/null; then $(call pytest_if_any,browser); \
+	else echo 'Browser tests skipped: Chromium was not found. Install it: apt-get install chromium'; fi
+
+bench: $(DEV) ## the benchmark table
+	$(PYTEST) tests/bench -s --timeout=0 $(ARGS)
+
+soak: $(DEV) ## the long fault test
+	$(PYTEST) -m soak -s --timeout=0 $(ARGS)
+
+lock: $(BIN)/python ## resolve the dependencies anew into the two lock files
+	$(PIP) install 'uv>=0.9'
+	$(call resolve,requirements.lock)
+	$(call resolve,requirements-dev.lock,--extra dev -c requirements.lock)
+
+clean: ## remove what the other targets made, except ./data
+	rm -rf $(VENV) build *.egg-info .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find bot tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- set-up; a stamp each, so that a second call does nothing and a changed lock installs anew ---
+
+$(BIN)/python:
+	@if ! $(or $(PYTHON),false) -c '$(USABLE)'; then \
+		echo 'Python 3.11, 3.12 or 3.13 with its venv module was not found.' \
+			'Install one (Debian: apt-get install python3 python3-venv) or name it: make PYTHON=/path/to/python3.12' >&2; \
+		exit 1; fi
+	$(PYTHON) -m venv --clear $(VENV)
+
+$(RUNTIME): requirements.lock pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUNTIME)
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# pytest says 5 when no test carries the mark: nothing to run is not a failure.
+pytest_if_any = $(PYTEST) --ignore=tests/bench -m "$(1)" $(ARGS) || [ $$? -eq 5 ]
+
+# The build backend is locked with the rest: pip would fetch it unhashed.
+define resolve
+$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
+	| $(BIN)/uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes --quiet --upgrade \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(2) --output-file $(1)
+endef
