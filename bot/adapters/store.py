@@ -1,0 +1,114 @@
+"""The store port (rules S): one holder, one memory, one transaction per `Changes`.
+
+What is remembered is rows of (kind, key) -> bytes. An engine keeps rows and knows nothing of the bot; the codec knows
+the records and nothing of disks. This module joins them and owns what neither can decide: which schema may be read,
+and what happens when the store is damaged.
+"""
+
+import base64
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+import structlog
+
+from bot.adapters.store_codec import decode, encode, meta_row
+from bot.adapters.store_engine import VERSION, Damaged, Engine, Key, Row
+from bot.domain.errors import StoreNewer
+from bot.domain.fact import NoticeKind
+from bot.domain.memory import SCHEMA, Changes, Memory, Meta
+
+Rows = Mapping[Key, bytes]
+Migration = Callable[[Rows], Rows]  # all rows of one schema -> all rows of the next
+
+MIGRATIONS: Final[Mapping[int, Migration]] = {}  # by the schema that each starts from
+
+log = structlog.get_logger(__name__)
+
+
+class Store:
+    """All that is remembered, kept by an engine. One call at a time: services commit under their one lock."""
+
+    def __init__(self, engine: Engine, migrations: Mapping[int, Migration] = MIGRATIONS) -> None:
+        self._engine = engine
+        self._migrations = migrations
+
+    def acquire(self) -> None:
+        """Become the one holder. Raise StoreHeld if there is another, StoreUnusable if the place will not do."""
+        self._engine.acquire()
+
+    def load(self) -> Memory:
+        """Return what is remembered: a new memory if nothing was, or if it was damaged (and is now moved aside).
+
+        Raise StoreNewer if a later version wrote it, StoreUnusable if it cannot be read or written at present; neither
+        touches what is there.
+        """
+        try:
+            return self._load()
+        except Damaged as damage:
+            return self._begin_after(damage)
+
+    def commit(self, changes: Changes) -> None:
+        """Apply a step, whole or not at all. Raise StoreUnusable if it cannot be written; a later one may pass."""
+        if changes:
+            self._engine.write(*encode(changes))
+
+    def close(self) -> None:
+        """Release the store. May come before `acquire`, and twice."""
+        self._engine.close()
+
+    def _load(self) -> Memory:
+        rows = self._engine.read()
+        first = next(rows, None)
+        if first is None:
+            return self._begin(Meta(store=_random_name()))
+        schema = self._schema(first)
+        if schema < SCHEMA:
+            return self._migrate(schema, {(kind, key): value for kind, key, value in rows})
+        memory = decode(rows)
+        self._engine.write((), ())  # what cannot be written is found out now, not at the first news
+        return memory
+
+    def _schema(self, first: Row) -> int:
+        kind, key, value = first
+        if (kind, key) != VERSION or not value.isdigit():
+            raise Damaged("it has no schema version")
+        if (schema := int(value)) > SCHEMA:
+            raise StoreNewer(folder=self._engine.place, found=schema, known=SCHEMA)
+        return schema
+
+    def _migrate(self, schema: int, old: Rows) -> Memory:
+        new = old
+        for step in range(schema, SCHEMA):
+            if step not in self._migrations:
+                raise Damaged(f"there never was a schema {step}")
+            new = self._migrations[step](new)
+        memory = decode((*key, value) for key, value in new.items())
+        puts = [(*key, value) for key, value in new.items() if old.get(key) != value]
+        self._engine.write([_version_row(), *puts], old.keys() - new.keys())
+        return memory
+
+    def _begin(self, meta: Meta, aside: str = "") -> Memory:
+        self._engine.begin([_version_row(), meta_row(meta)], aside)
+        return Memory(meta=meta)
+
+    def _begin_after(self, damage: Damaged) -> Memory:
+        aside = f"store.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
+        memory = self._begin(Meta(store=_random_name(), greeting=NoticeKind.LOST.value, lost=aside), aside)
+        log.error(
+            "The store was damaged: it is kept aside, and the memory begins anew.",
+            action="store.damaged",
+            folder=self._engine.place,
+            kept_as=aside,
+            why=str(damage),
+        )
+        return memory
+
+
+def _version_row() -> Row:
+    return (*VERSION, str(SCHEMA).encode())
+
+
+def _random_name() -> str:
+    return base64.b32encode(secrets.token_bytes(5)).decode()  # 8 letters and digits

@@ -1,0 +1,123 @@
+"""The only place that opens a diskcache, and what it must never do there.
+
+diskcache is a cache: it evicts, unpickles what it finds, and spins for a minute where it is locked. All of that is off.
+It remembers neither its `Disk` nor our patience, so nobody else may open the folder.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import diskcache
+import structlog
+from diskcache.core import DBNAME, MODE_RAW
+
+from bot.adapters.store_engine import VERSION, Damaged, Key, Row
+
+log = structlog.get_logger(__name__)
+
+
+class TextToBytes(diskcache.Disk):  # type: ignore[misc]  # diskcache is untyped
+    """Text keys and bytes values as they are: never a pickle, in or out (CVE-2025-69872), never a file of its own."""
+
+    def put(self, key: object) -> tuple[str, bool]:
+        if type(key) is not str:
+            raise TypeError(f"a key is text, not {type(key).__name__}")
+        return key, True
+
+    def get(self, key: object, raw: object) -> str:
+        if type(key) is not str or not raw:
+            raise Damaged("a key in it is a pickle or a number; it was not opened")
+        return key
+
+    def store(self, value: object, read: bool, key: object = None) -> tuple[int, int, None, bytes]:
+        if type(value) is not bytes or read:
+            raise TypeError(f"the value of {key} is bytes, not {type(value).__name__}")
+        return 0, MODE_RAW, None, value
+
+    def fetch(self, mode: object, filename: object, value: object, read: bool) -> bytes:
+        if mode != MODE_RAW or filename is not None or type(value) is not bytes or read:
+            raise Damaged("a value in it is a pickle, a number or a file; it was not opened")
+        return value
+
+
+def open_cache(folder: Path, patience: float) -> diskcache.Cache:
+    """Open or make the cache in this folder, waiting `patience` seconds where another program has it locked.
+
+    Raise what store_fault.FAULTS names. Settings: https://grantjenks.com/docs/diskcache/tutorial.html#settings
+    """
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _make_private(folder)
+    if (folder / DBNAME).exists():
+        _prove_writable(folder / DBNAME, patience)
+    return diskcache.Cache(
+        str(folder),
+        timeout=patience,
+        disk=TextToBytes,
+        eviction_policy="none",
+        cull_limit=0,
+        statistics=0,
+        tag_index=0,
+        sqlite_synchronous=2,  # FULL: a commit survives the loss of power
+        sqlite_mmap_size=0,  # an error of the disk is then an exception, not a SIGBUS
+        disk_min_file_size=2**26,
+    )
+
+
+def change(cache: diskcache.Cache, puts: Iterable[Row], deletes: Iterable[Key]) -> None:
+    """Apply all in one transaction."""
+    with cache.transact():
+        for kind, key, value in puts:
+            cache.set(_text((kind, key)), value)
+        for pair in deletes:
+            cache.delete(_text(pair))
+
+
+def read_rows(folder: Path) -> Iterator[Row]:
+    """Yield the row VERSION, then all others, by SELECT: a `get` for each of 100,000 keys takes seconds.
+
+    Raise Damaged, or what store_fault.FAULTS names.
+    """
+    with closing(connect(folder)) as connection:
+        yield from _rows(connection, "key = :version")  # alone: a later version may keep what we cannot read
+        for (verdict,) in connection.execute("PRAGMA integrity_check(1)"):
+            if verdict != "ok":
+                raise Damaged(str(verdict))
+        yield from _rows(connection, "key != :version")
+
+
+def connect(folder: Path, *, still: bool = False) -> sqlite3.Connection:
+    """Return a connection that can only read. `still`: nobody is writing, so leave no file beside the database."""
+    database = folder / DBNAME
+    if not database.is_file():
+        raise Damaged(f"{DBNAME} is missing")
+    return sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro&immutable={still:d}", uri=True)
+
+
+def _rows(connection: sqlite3.Connection, which: str) -> Iterator[Row]:
+    disk = TextToBytes("")
+    select = f"SELECT key, raw, mode, filename, value FROM Cache WHERE {which} ORDER BY rowid"  # noqa: S608 - ours
+    for key, raw, mode, filename, value in connection.execute(select, {"version": _text(VERSION)}):
+        kind, _, rest = disk.get(key, raw).partition("/")
+        yield kind, rest, disk.fetch(mode, filename, value, read=False)
+
+
+def _text(key: Key) -> str:
+    return "/".join(key)
+
+
+def _make_private(folder: Path) -> None:
+    if folder.stat().st_mode & 0o077:
+        try:
+            folder.chmod(0o700)
+        except PermissionError:
+            log.warning("Others may read the store; its mode could not be set to 0700.", folder=str(folder))
+
+
+def _prove_writable(database: Path, patience: float) -> None:
+    """Raise what stands in the way of a write: diskcache would spin for a minute, and then hide it."""
+    connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True, timeout=patience)
+    with closing(connection):
+        connection.isolation_level = None
+        connection.execute("BEGIN IMMEDIATE")

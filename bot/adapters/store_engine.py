@@ -1,0 +1,45 @@
+"""What the store asks of the place where its rows lie, so that another place is a page of code.
+
+A row is (kind, key, value): two texts and bytes. An engine knows nothing of the bot's records.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, Protocol
+
+Key = tuple[str, str]  # kind and key within it
+Row = tuple[str, str, bytes]
+
+VERSION: Final[Key] = ("schema", "")  # its value: the schema's number in decimals
+
+
+class Damaged(Exception):  # noqa: N818 - a finding that the store acts on, never an error that people see
+    """What is kept cannot be what the bot wrote."""
+
+
+class Engine(Protocol):
+    """A place for rows. Any method may raise StoreUnusable, and then nothing was changed."""
+
+    @property
+    def place(self) -> str:
+        """What people call it: a folder, an address."""
+        ...
+
+    def acquire(self) -> None:
+        """Become the one holder, or raise StoreHeld."""
+        ...
+
+    def read(self) -> Iterator[Row]:
+        """Yield all rows, the one called VERSION first; none at all if nothing was ever kept. May raise Damaged."""
+        ...
+
+    def begin(self, rows: Iterable[Row], aside: str = "") -> None:
+        """Start anew with these rows. What was there before is kept under the name `aside`."""
+        ...
+
+    def write(self, puts: Iterable[Row], deletes: Iterable[Key]) -> None:
+        """Apply all in one transaction. With nothing to apply it still proves that it could."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything; once more does nothing."""
+        ...

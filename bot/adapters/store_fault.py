@@ -1,0 +1,70 @@
+"""What SQLite or the system refused, in words for people.
+
+SQLite tells by a number, the system by another, diskcache hides both behind `Timeout`. Here they become one of five
+causes with a remedy, or the finding that the database is damaged.
+"""
+
+import errno
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+import diskcache
+
+from bot.domain.errors import StoreUnusable
+
+FAULTS: Final = (sqlite3.Error, OSError, diskcache.Timeout)
+
+_Cause = tuple[str, str]  # why, and the remedy
+_FULL: Final = ("no space is left", "Free some space on its disk, or raise the quota.")
+_SHUT: Final = (
+    "it may not be read or written",
+    "Give the bot's user the right to write there, or set PREWARM_DATA_DIR to another folder.",
+)
+_BUSY: Final = ("another program keeps its database locked", "End the program that has its cache.db open.")
+_SICK: Final = ("its disk reports errors", "Look after that disk, its mount and its free space.")
+_DAMAGED: Final = ("its database is damaged", "Restart the bot: it moves the damaged store aside and begins anew.")
+
+_BY_SQLITE: Final = {
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_PERM: _SHUT,
+    sqlite3.SQLITE_READONLY: _SHUT,
+    sqlite3.SQLITE_CANTOPEN: _SHUT,
+    sqlite3.SQLITE_AUTH: _SHUT,
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_PROTOCOL: _BUSY,
+    sqlite3.SQLITE_IOERR: _SICK,
+    sqlite3.SQLITE_NOMEM: _SICK,
+    sqlite3.SQLITE_NOLFS: _SICK,
+}
+_BY_SYSTEM: Final = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: _FULL,
+    errno.EACCES: _SHUT,
+    errno.EPERM: _SHUT,
+    errno.EROFS: _SHUT,
+    errno.EEXIST: _SHUT,  # a file stands where a folder should
+    errno.ENOTDIR: _SHUT,
+}
+
+
+def unusable(error: Exception, folder: Path) -> StoreUnusable:
+    """Return the error that people read for what was refused in this folder."""
+    why, remedy = _cause(error)
+    return StoreUnusable(folder=folder, why=why, detail=str(error) or type(error).__name__, remedy=remedy)
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether the database itself is at fault, and not its surroundings (which may be mended)."""
+    return _cause(error) is _DAMAGED
+
+
+def _cause(error: Exception) -> _Cause:
+    if isinstance(error, OSError):
+        return _BY_SYSTEM.get(error.errno or 0, _SICK)
+    if isinstance(error, diskcache.Timeout):
+        return _BUSY
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)  # without a code: text that is no UTF-8
+    return _BY_SQLITE.get(code & 0xFF, _DAMAGED)

@@ -1,0 +1,78 @@
+"""The errors that people read, as one tree; each docstring is the text itself, so that it exists once.
+
+    BotError
+     └─ StoreError
+         ├─ StoreHeld       a second bot on the same data folder
+         ├─ StoreNewer      written by a later version of the bot
+         └─ StoreUnusable   full, read-only, locked, or a disk that reports errors
+     └─ ListError           the list of prewarm tasks could not be read
+         ├─ KeyRefused      401 or 403
+         ├─ Limited         429; `retry_after` in seconds, or None
+         ├─ Unreachable     no connection, a timeout, 5xx
+         └─ Unreadable      an answer that is no list: HTML, truncated, no `data`, an error object, a 400
+
+Every text says what failed, on which thing, what happens now and what to do.
+"""
+
+# ruff: noqa: N818 - "StoreHeld" says what happened; the base classes carry the word Error
+
+
+class BotError(Exception):
+    """The bot cannot go on."""
+
+    def __init__(self, **facts: object) -> None:
+        """Fill the docstring's `{names}` with the facts, which stay readable as attributes by `facts`."""
+        self.facts = facts
+        words = (type(self).__doc__ or type(self).__name__).split()
+        super().__init__(" ".join(words).format(**facts))
+
+
+class StoreError(BotError):
+    """The store in {folder} cannot be used."""
+
+
+class StoreHeld(StoreError):
+    """Another bot is running on the data folder {folder}, and only one may.
+    This one stops; the other goes on undisturbed.
+    Stop the other one first, or give this one a folder of its own: PREWARM_DATA_DIR.
+    """
+
+
+class StoreNewer(StoreError):
+    """The store in {folder} has schema {found}, this bot knows schema {known} at most.
+    Nothing was touched. Run the version of the bot that wrote it or a later one,
+    or set PREWARM_DATA_DIR to an empty folder to begin anew.
+    """
+
+
+class StoreUnusable(StoreError):
+    """The store in {folder} cannot be used: {why} ({detail}).
+    What it held is unchanged. {remedy}
+    """
+
+
+class ListError(BotError):
+    """{why}"""
+
+    retry_after: float | None = None  # seconds the server asked us to wait
+
+
+class KeyRefused(ListError):
+    """The prewarm API refused the key ({detail}). Check PPIO_API_KEY, and that it belongs to {url}."""
+
+
+class Limited(ListError):
+    """The prewarm API limits our rate ({detail}). The next poll waits as long as it asks."""
+
+    def __init__(self, *, retry_after: float | None = None, **facts: object) -> None:
+        """Keep the wait beside the facts."""
+        super().__init__(**facts)
+        self.retry_after = retry_after
+
+
+class Unreachable(ListError):
+    """The prewarm API at {url} cannot be reached ({detail}). It is asked again at the next poll."""
+
+
+class Unreadable(ListError):
+    """The prewarm API answered something that is no list ({detail}). It is asked again at the next poll."""
