@@ -1,0 +1,48 @@
+"""What time it is elsewhere: a server's clock, read from the `Date` header of its answers.
+
+The host's wall clock may step; the monotonic clock does not. So a server's time is its last `Date` plus the monotonic
+time since (P4, D11).
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+
+from bot.domain.outbox import Now
+
+
+def tick() -> float:
+    """Return seconds that only grow, and that also count while the host sleeps where the system can tell."""
+    return time.clock_gettime(BOOT) if BOOT is not None else time.monotonic()
+
+
+BOOT: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+
+
+class ServerClock:
+    """A server's now, as bounds: `Date` has whole seconds and travelled for a while."""
+
+    def __init__(self, tick: Callable[[], float] = tick) -> None:
+        self._tick = tick
+        self._lock = threading.Lock()
+        self._heard: tuple[float, float, float] | None = None
+
+    def heard(self, date: str | None, asked: float, came: float) -> None:
+        """Take in a `Date` header and when, by `tick`, the request went out and the answer came."""
+        try:
+            stamp = parsedate_to_datetime(date or "").timestamp()
+        except ValueError:
+            return
+        with self._lock:
+            self._heard = (stamp, asked, came)
+
+    def now(self) -> Now | None:
+        """Return Slack's (or the API's) now, or None before the first `Date` in this process."""
+        with self._lock:
+            heard = self._heard
+        if heard is None:
+            return None
+        stamp, asked, came = heard
+        tick = self._tick()
+        return Now(lower=stamp + tick - came, upper=stamp + 1 + tick - asked)

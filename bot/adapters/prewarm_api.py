@@ -1,0 +1,139 @@
+"""Reads the vendor's list of prewarm tasks over HTTP: one page per call, or a ListError that says what was wrong.
+
+Source: the vendor's list document and the facts beside it; rule D7 for odd input. What is undocumented (sort order,
+largest page, error bodies) is not relied upon.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+import httpx
+import msgspec
+
+from bot.adapters.clock import ServerClock, tick
+from bot.adapters.prewarm_page import parse
+from bot.domain.errors import KeyRefused, Limited, ListError, Unreachable, Unreadable
+from bot.domain.filter import Filter
+from bot.domain.sweep import Page
+
+PATH: Final = "/gpu-instance/openapi/v1/image/prewarm"
+TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)  # seconds, per socket operation
+PAGE_WITHIN: Final = 30.0  # seconds for one whole page, however slowly it trickles
+PAGE_BYTES_AT_MOST: Final = 64 * 2**20
+TRIES: Final = 3  # of one page on connection errors and 5xx
+BACK_OFF: Final = 0.5  # seconds before the second try, doubled each time
+DETAIL_AT_MOST: Final = 200  # characters of a body shown in an error
+
+
+class PrewarmApi:
+    """The prewarm API of one account. `stop` ends every wait; `count` is told the status of each request."""
+
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        *,
+        stop: threading.Event | None = None,
+        count: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._url = url.rstrip("/")
+        self._stop = stop or threading.Event()
+        self._count = count
+        self._clock = ServerClock()
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        self._client = httpx.Client(base_url=self._url, headers=headers, timeout=TIMEOUT)
+
+    def now(self) -> float:
+        """Return the API's time (D11), in Unix seconds; the host's until the API has answered once."""
+        now = self._clock.now()
+        return time.time() if now is None else (now.lower + now.upper) / 2
+
+    def page(self, number: int, size: int, filter: Filter | None = None) -> Page:  # noqa: A002 - the vendor's word, too
+        """Read one page. Raises ListError; connection errors and 5xx were tried three times by then."""
+        params = {"page": str(number), "pageSize": str(size), **_params(filter or Filter())}
+        for attempt in range(1, TRIES + 1):
+            try:
+                return parse(self._get(params), self._url)
+            except Unreachable:
+                if attempt == TRIES or self._stop.wait(BACK_OFF * 2 ** (attempt - 1) * (0.5 + random.random() / 2)):
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _get(self, params: dict[str, str]) -> bytes:
+        asked = tick()
+        try:
+            with self._client.stream("GET", PATH, params=params) as response:
+                self._clock.heard(response.headers.get("Date"), asked, tick())
+                self._count(str(response.status_code))
+                body = self._body(response, asked + PAGE_WITHIN)
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            self._count("error")
+            raise Unreachable(url=self._url, detail=_cause(error)) from error
+        if response.status_code != httpx.codes.OK:
+            raise self._refusal(response, body)
+        return body
+
+    def _body(self, response: httpx.Response, deadline: float) -> bytes:
+        chunks: list[bytes] = []
+        size = 0
+        for chunk in response.iter_bytes():
+            size += len(chunk)
+            if size > PAGE_BYTES_AT_MOST:
+                raise Unreadable(detail=f"a page of more than {PAGE_BYTES_AT_MOST >> 20} MiB; lower PREWARM_PAGE_SIZE")
+            if tick() > deadline:
+                raise Unreachable(url=self._url, detail=f"one page took more than {PAGE_WITHIN:.0f} s")
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def _refusal(self, response: httpx.Response, body: bytes) -> ListError:
+        status, detail = response.status_code, f"HTTP {response.status_code}{said(body)}"
+        if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            return KeyRefused(detail=detail, url=self._url)
+        if status == httpx.codes.TOO_MANY_REQUESTS:
+            return Limited(detail=detail, retry_after=_seconds(response.headers.get("Retry-After")))
+        if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            error = Unreachable(url=self._url, detail=detail)
+            error.retry_after = _seconds(response.headers.get("Retry-After"))
+            return error
+        return Unreadable(detail=detail)
+
+
+def said(body: bytes) -> str:
+    """Return what an error body says: its code, reason and message if it has them, else its beginning."""
+    try:
+        answer: Any = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        answer = None
+    if isinstance(answer, dict):
+        words = [str(answer[name]) for name in ("code", "reason", "message") if answer.get(name)]
+        text = " ".join(words) or str(answer)
+    else:
+        text = body.decode("utf-8", "replace")
+    text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return f": {text[:DETAIL_AT_MOST]}" if text else ""
+
+
+def _params(filter: Filter) -> dict[str, str]:  # noqa: A002 - as above
+    """Return the vendor's own query for a filter, as far as it can say it: one state, one cluster, one text."""
+    state = next(iter(filter.states)) if len(filter.states) == 1 else ""
+    params = {"state": state, "clusterId": filter.cluster, "name": " ".join(filter.words)}
+    return {name: value for name, value in params.items() if value}
+
+
+def _cause(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ")
+
+
+def _seconds(value: str | None) -> float | None:
+    """Read Retry-After in seconds, an hour at most; a date or nonsense reads as unset."""
+    try:
+        return min(max(float(value or ""), 0.0), 3600.0)
+    except ValueError:
+        return None

@@ -1,0 +1,133 @@
+"""From the bytes of one page to rows (rule D7).
+
+The fast path decodes a whole page typed. Where one odd value makes that refuse, the same page is read leniently, each
+row validated by itself: bad fields read as unset, and only a row without a usable ID or state is skipped.
+"""
+
+import json
+from typing import Any, Final
+
+import msgspec
+
+from bot.domain.errors import Unreadable
+from bot.domain.sweep import Page
+from bot.domain.task import Product, Task
+
+ID_AT_MOST: Final = 200  # characters (D7)
+STATE_AT_MOST: Final = 100
+REASON_KEYS: Final = ("message", "reason", "msg", "detail", "code")  # where an object usually says it
+
+
+class _List(msgspec.Struct):
+    data: tuple[Task, ...]
+    total: int
+
+
+_decode: Final = msgspec.json.Decoder(_List).decode
+
+
+def parse(body: bytes, url: str) -> Page:
+    """Return the page. Raises Unreadable for what is no list: HTML, truncated JSON, no `data`, an error object."""
+    try:
+        page = _decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _leniently(body, url)
+    ids = "".join([row.id for row in page.data])
+    if not ids.isprintable() or not all(_usable(row) for row in page.data):
+        return _leniently(body, url)
+    return Page(page.data, page.total)
+
+
+def _usable(row: Task) -> bool:
+    return 0 < len(row.id) <= ID_AT_MOST and 0 < len(row.state) <= STATE_AT_MOST and not row.state.isspace()
+
+
+def _leniently(body: bytes, url: str) -> Page:
+    try:
+        answer = json.loads(body, parse_int=_int)
+    except (ValueError, RecursionError) as error:
+        start = " ".join(body[:80].decode("utf-8", "replace").split())
+        raise Unreadable(detail=f"not JSON from {url}, it begins with {start!r}") from error
+    data = answer.get("data") if isinstance(answer, dict) else None
+    if not isinstance(data, list):
+        words = json.dumps(answer)[:200]
+        raise Unreadable(detail=f"no `data` in the answer of {url}: {words}")
+    rows: list[Task] = []
+    skipped: list[str] = []
+    nameless = 0
+    for raw in data:
+        task_id = _id(raw.get("id")) if isinstance(raw, dict) else ""
+        state = _clean(raw.get("state")).strip() if task_id else ""
+        if not task_id:
+            nameless += 1
+        elif not 0 < len(state) <= STATE_AT_MOST:
+            skipped.append(task_id)
+        else:
+            rows.append(_row(task_id, state, raw))
+    return Page(tuple(rows), _total(answer.get("total")), tuple(skipped), nameless)
+
+
+def _int(digits: str) -> int | None:
+    return int(digits) if len(digits) <= ID_AT_MOST else None  # Python refuses to read thousands of digits
+
+
+def _row(task_id: str, state: str, raw: dict[str, Any]) -> Task:
+    return Task(
+        id=task_id,
+        state=state,
+        image_name=_clean(raw.get("imageName")),
+        image_url=_clean(raw.get("imageUrl")),
+        cluster_id=_clean(raw.get("clusterId")),
+        cluster_name=_clean(raw.get("clusterName")),
+        products=_products(raw.get("products")),
+        image_size=_number(raw.get("imageSize")),
+        create_time=_number(raw.get("createTime")),
+        complete_time=_number(raw.get("completeTime")),
+        note=_clean(raw.get("note")),
+        reason=_reasons(raw.get("reason")),
+        repository_auth=_clean(raw.get("repositoryAuth")),
+    )
+
+
+def _id(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if abs(value) < 10**ID_AT_MOST else ""
+    text = value if isinstance(value, str) else ""
+    return text if 0 < len(text) <= ID_AT_MOST and text.isprintable() else ""
+
+
+def _clean(value: object) -> str:
+    """Return a text without lone surrogates; anything but a text reads as unset."""
+    if not isinstance(value, str):
+        return ""
+    return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in value)
+
+
+def _number(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _clean(value).strip()
+    return str(int(value)) if value == value // 1 and abs(value) < 2**63 else ""
+
+
+def _total(value: object) -> int | None:
+    text = _number(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None  # noqa: PLR2004 - digits of 2**63
+
+
+def _products(value: object) -> tuple[Product, ...]:
+    rows = value if isinstance(value, list) else []
+    products = (
+        Product(_clean(row.get("productId")), _clean(row.get("productName"))) for row in rows if isinstance(row, dict)
+    )
+    return tuple(product for product in products if product.id or product.name)
+
+
+def _reasons(value: object) -> tuple[str, ...]:
+    """Read reasons as a list, a text, an object, a list of objects, or nothing."""
+    if isinstance(value, list):
+        return tuple(text for item in value for text in _reasons(item))
+    if isinstance(value, dict):
+        said = [_clean(value[key]) for key in REASON_KEYS if isinstance(value.get(key), str) and value[key].strip()]
+        return (said[0],) if said else ((_clean(json.dumps(value, ensure_ascii=False)),) if value else ())
+    text = _clean(value) if isinstance(value, str) else "" if value is None else json.dumps(value)
+    return (text,) if text.strip() else ()

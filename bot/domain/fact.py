@@ -1,0 +1,71 @@
+"""What a delivery tells: a transition of a task, or a notice about the bot itself. Facts only; words are made later."""
+
+from enum import StrEnum
+
+import msgspec
+
+from bot.domain.task import Task
+
+
+class Kind(StrEnum):
+    """How a task's run came to its end."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    ENDED = "ended"  # an unknown state with a completeTime: told verbatim (D5)
+    GONE = "gone"  # no longer listed, or replaced by a new run; how it ended is unknown (D6)
+
+
+class News(StrEnum):
+    """Why a transition is news (rules D4 to D6)."""
+
+    ENDED = "it was seen at work and has ended"
+    NEW = "new to us and already ended"
+    LATE = "it ended before the bot began to watch"
+    LATER = "it ended again, later than every ending known"
+    OTHER = "it ended differently from the last ending"
+    AGAIN = "it was seen at work again and has ended again"
+    VANISHED = "no longer listed; how it ended is unknown"
+    REPLACED = "replaced by a new run; how it ended is unknown"
+
+
+class Transition(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
+    """A run of a task came to its end. `task` is the row that showed it (for GONE: the last row seen)."""
+
+    kind: Kind
+    news: News
+    task: Task
+    at: float  # when it was noticed, Unix seconds on the API's clock
+    before: str = ""  # the state remembered before, "" when the task was new to us
+
+    @property
+    def late(self) -> bool:
+        """A late listing (D4): folded into one post per poll, without mentions."""
+        return self.news is News.LATE
+
+
+class NoticeKind(StrEnum):
+    """What the bot has to say about itself."""
+
+    HELLO = "hello"  # watches from now on, with counts (D3)
+    ACCOUNT = "account"  # another account: watches anew (D1)
+    LOST = "lost"  # the memory was lost: watches anew; `about` names the file kept aside
+    BLIND = "blind"  # no good poll since `since`, because of `why`
+    SIGHTED = "sighted"  # the gap from `since` to `at` is over; `counts` says what ended meanwhile
+    AWAY = "away"  # the bot itself was not running from `since` to `at` (D11)
+    PARKED = "parked"  # channel `about` cannot be posted to, because of `why` (P14); `counts["waiting"]` messages wait
+    DROPPED = "dropped"  # `counts["dropped"]` messages for this channel were given up (P16)
+
+
+class Notice(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
+    """A fact about the bot. Times are Unix seconds; `counts` is by task state unless its kind says otherwise."""
+
+    kind: NoticeKind
+    at: float
+    since: float | None = None
+    why: str = ""
+    about: str = ""
+    counts: dict[str, int] = {}
+
+
+Fact = Transition | Notice

@@ -1,0 +1,108 @@
+"""All that is remembered, and one atomic step of it (rules D10, S).
+
+`Memory` is a frozen value: readers take a reference and need no lock. A `Changes` is the only way to another one; the
+store applies it in one transaction, and only then does the next `Memory` take the place of this one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Final
+
+import msgspec
+
+from bot.domain.outbox import Channel, Delivery, Post
+from bot.domain.task import Task
+
+SCHEMA: Final = 1
+
+
+class Ending(msgspec.Struct, frozen=True, array_like=True):
+    """An ending known of a run: told, or known from the baseline."""
+
+    state: str
+    completed: int | None = None
+
+
+class Snapshot(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is remembered of a task: its last row, and how its present run ended so far (D5)."""
+
+    task: Task
+    created: int | None = None  # identifies the run; kept when a row drops it
+    endings: tuple[Ending, ...] = ()  # in the order they became known
+    active: int = 0  # sweeps in which it was seen active since its last ending, counted up to 2
+    missed: bool = False  # its vanishing was told (once per run, D6)
+    gone_at: float | None = None  # absent since then (D6), None while listed
+
+
+class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The one row about the memory as a whole. Times are Unix seconds on the API's clock."""
+
+    store: str  # random, drawn when the store was created: the first half of every key (P2)
+    seq: int = 0  # the last number given to a delivery or post
+    url: str = ""  # base URL without trailing slash: names the account (D1)
+    fingerprint: str = ""  # of the API key
+    baseline_at: float | None = None  # None until the baseline (D3)
+    greeting: str = "hello"  # the NoticeKind with which the next baseline is announced
+    greeted: tuple[str, ...] = ()  # channels that had their hello
+    lost: str = ""  # the file that a damaged store was moved to, said in the greeting
+    alive_at: float | None = None  # last good poll, written at most once a minute (D11)
+    blind_since: float | None = None  # the channels were told that we have not seen the list since then
+
+
+@dataclass(frozen=True)
+class Changes:
+    """One atomic step. A value of None deletes the row."""
+
+    meta: Meta | None = None
+    tasks: Mapping[str, Snapshot | None] = field(default_factory=dict)
+    deliveries: Mapping[int, Delivery | None] = field(default_factory=dict)
+    posts: Mapping[str, Post | None] = field(default_factory=dict)
+    channels: Mapping[str, Channel | None] = field(default_factory=dict)
+    handled: Mapping[str, float | None] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Whether it changes anything."""
+        return any(getattr(self, f.name) for f in fields(self))
+
+    def then(self, later: "Changes") -> "Changes":
+        """Return both as one step; where they touch the same row, the later one counts."""
+        rows = {name: {**getattr(self, name), **getattr(later, name)} for name in TABLES}
+        return Changes(meta=later.meta or self.meta, **rows)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Everything the store holds. Deliveries are in the order of their numbers."""
+
+    meta: Meta
+    tasks: Mapping[str, Snapshot] = field(default_factory=dict)
+    deliveries: Mapping[int, Delivery] = field(default_factory=dict)
+    posts: Mapping[str, Post] = field(default_factory=dict)
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    handled: Mapping[str, float] = field(default_factory=dict)  # Slack's event and trigger IDs acted on, and when
+
+    def after(self, changes: Changes) -> "Memory":
+        """Return the memory that follows; what did not change is shared."""
+        new: dict[str, Any] = {}
+        if not changes:
+            return self
+        if changes.meta is not None:
+            new["meta"] = changes.meta
+        for name in TABLES:
+            if rows := getattr(changes, name):
+                new[name] = _merged(getattr(self, name), rows)
+        return replace(self, **new)
+
+    def listed(self) -> Iterator[Snapshot]:
+        """Yield the tasks that the list showed when it was last read."""
+        return (snapshot for snapshot in self.tasks.values() if snapshot.gone_at is None)
+
+
+TABLES: Final = ("tasks", "deliveries", "posts", "channels", "handled")
+
+
+def _merged(old: Mapping[Any, Any], rows: Mapping[Any, Any]) -> dict[Any, Any]:
+    merged = {**old, **rows}
+    for key in [key for key, row in rows.items() if row is None]:
+        del merged[key]
+    return merged

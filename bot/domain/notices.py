@@ -1,0 +1,81 @@
+"""What the bot says about itself after a poll: it watches, it was blind, it was away (rules D3, D11).
+
+Pure like detection: from the memory's meta and how the poll went to the next meta and the notices due.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from msgspec.structs import replace
+
+from bot.domain.fact import Notice, NoticeKind
+from bot.domain.memory import Meta
+
+ALIVE_EVERY: Final = 60.0  # seconds between two last-alive marks (D11)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the polls of this process went. Times are Unix seconds on the API's clock."""
+
+    now: float
+    good: bool
+    trouble: str = ""
+    first: bool = False  # the first good poll of this process
+    unseen_since: float = 0.0  # the last good poll, of this process or an earlier one
+    blind_for: float = 0.0  # seconds without a good poll in this process
+
+
+def notices(
+    meta: Meta,
+    health: Health,
+    channels: Iterable[str],
+    counts: Callable[[], Mapping[str, int]],
+    ended: Mapping[str, int],
+    *,
+    blind_after: float,
+) -> tuple[Meta, list[tuple[str, Notice]]]:
+    """Return the next meta and who is told what; `counts`: listed tasks by state, `ended`: endings of this poll."""
+    channels = tuple(channels)
+    if not health.good:
+        return _blind(meta, health, channels, blind_after)
+    meta, gap = _gap(meta, health, ended, blind_after)
+    blind = gap is not None and gap.kind is NoticeKind.SIGHTED  # told to all, so its end is, too
+    told = [(channel, gap) for channel in channels if gap is not None and (blind or channel in meta.greeted)]
+    meta, greetings = _greet(meta, health.now, channels, counts)
+    if meta.alive_at is None or not 0 <= health.now - meta.alive_at < ALIVE_EVERY:
+        meta = replace(meta, alive_at=health.now)
+    return meta, told + greetings
+
+
+def _blind(
+    meta: Meta, health: Health, channels: tuple[str, ...], blind_after: float
+) -> tuple[Meta, list[tuple[str, Notice]]]:
+    if meta.blind_since is not None or health.blind_for < blind_after:
+        return meta, []
+    notice = Notice(NoticeKind.BLIND, health.now, since=health.unseen_since, why=health.trouble)
+    return replace(meta, blind_since=health.unseen_since), [(channel, notice) for channel in channels]
+
+
+def _gap(meta: Meta, health: Health, ended: Mapping[str, int], blind_after: float) -> tuple[Meta, Notice | None]:
+    """Say once that a gap is over, whether the list could not be read or the bot was not running."""
+    if meta.blind_since is not None:
+        notice = Notice(NoticeKind.SIGHTED, health.now, since=meta.blind_since, counts=dict(ended))
+        return replace(meta, blind_since=None), notice
+    away = health.first and meta.alive_at is not None and health.now - meta.alive_at > blind_after
+    if not away or meta.baseline_at is None:
+        return meta, None
+    return meta, Notice(NoticeKind.AWAY, health.now, since=meta.alive_at, counts=dict(ended))
+
+
+def _greet(
+    meta: Meta, now: float, channels: tuple[str, ...], counts: Callable[[], Mapping[str, int]]
+) -> tuple[Meta, list[tuple[str, Notice]]]:
+    """Greet each channel once the baseline stands (D3); another account or a lost memory greets all anew (D1)."""
+    new = [channel for channel in channels if channel not in meta.greeted]
+    if meta.baseline_at is None or not new:
+        return meta, []
+    notice = Notice(NoticeKind(meta.greeting), now, about=meta.lost, counts=dict(counts()))
+    greeted = (*meta.greeted, *new)
+    return replace(meta, greeted=greeted, greeting=NoticeKind.HELLO.value, lost=""), [(each, notice) for each in new]

@@ -1,0 +1,191 @@
+"""The outbox as part of the memory: each function takes a Memory and returns the Changes of one atomic step (D10, P).
+
+Nothing here decides what an outcome means (`lane.py` does); here it is written down.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from msgspec.structs import replace
+
+from bot.domain.fact import Fact, Notice, NoticeKind
+from bot.domain.lane import LOOK_BACK, POST_TIMEOUT, RETRY_AFTER_AT_MOST, Decision, Fate, Lane
+from bot.domain.memory import Changes, Memory
+from bot.domain.outbox import WORKSPACE, Attempt, Channel, Delivery, Now, Phase, Post, Result, Settled
+
+QUEUED_AT_MOST: Final = 10_000  # per recipient (P16)
+HANDLED_FOR: Final = 1800.0  # seconds an event's ID is remembered; Slack repeats for about five minutes
+NO_ANSWER: Final = "no answer"  # the outcome of an attempt until one is known, for ever after a crash
+
+
+def lane_of(memory: Memory, to: str) -> Lane:
+    """Return all that matters to one recipient."""
+    posts = [post for post in memory.posts.values() if post.to == to]
+    held = {seq for post in posts for seq in post.members}
+    return Lane(
+        channel=memory.channels.get(to, Channel(to)),
+        workspace=memory.channels.get(WORKSPACE, Channel(WORKSPACE)),
+        queue=tuple(_queued(memory, to, held)),
+        post=next((post for post in posts if post.holds_lane), None),
+        audits=tuple(post for post in posts if not post.holds_lane),
+    )
+
+
+def busy(memory: Memory) -> set[str]:
+    """Return every recipient that has something queued, in flight, in doubt or to be audited."""
+    waiting = {each.to for each in memory.deliveries.values() if each.settled is None}
+    return waiting | {post.to for post in memory.posts.values()}
+
+
+def depth(memory: Memory) -> int:
+    """Return how many deliveries are not settled."""
+    return sum(each.settled is None for each in memory.deliveries.values())
+
+
+def enqueue(memory: Memory, told: Iterable[tuple[str, Fact, bool]], now: float) -> Changes:
+    """Queue facts: (recipient, fact, whether it belongs to this step's batch of late listings)."""
+    seq = first = memory.meta.seq + 1
+    new: dict[int, Delivery | None] = {}
+    for to, fact, late in told:
+        new[seq] = Delivery(seq, to, fact, now, batch=first if late else 0)
+        seq += 1
+    if not new:
+        return Changes()
+    changes = Changes(meta=replace(memory.meta, seq=seq - 1), deliveries=new)
+    return changes.then(_over_limit(memory.after(changes), now))
+
+
+def form(memory: Memory, members: tuple[Delivery, ...], conversation: str, now: Now, settle: float) -> Post:
+    """Return a new post for these members, as it stands when its first request goes out (P4)."""
+    seqs = tuple(each.seq for each in members)
+    draft = Post(f"{memory.meta.store}:{seqs[0]}", members[0].to, conversation, seqs, now.lower - LOOK_BACK, 0.0)
+    return sending(draft, now, settle)
+
+
+def sending(post: Post, now: Now, settle: float) -> Post:
+    """Return the post as it stands when one more request for it goes out."""
+    return replace(
+        post,
+        phase=Phase.SENDING,
+        attempts=(*post.attempts, Attempt(now.upper, NO_ANSWER)),
+        settle_by=now.upper + POST_TIMEOUT + settle,
+        looks=0,
+        look_at=0.0,
+    )
+
+
+def answered(post: Post, note: str) -> Post:
+    """Return the post with the outcome of its last attempt noted."""
+    return replace(post, attempts=(*post.attempts[:-1], replace(post.attempts[-1], outcome=note)))
+
+
+def conclude(memory: Memory, lane: Lane, post: Post | None, decision: Decision, now: Now) -> Changes:
+    """Write a decision down: the post, its members, the channel and the workspace change together."""
+    posts = {} if post is None else {post.key: decision.post}
+    channels: dict[str, Channel | None] = {}
+    for old, new in ((lane.channel, decision.channel), (lane.workspace, decision.workspace)):
+        if old != new:
+            channels[new.to] = None if new == Channel(new.to) else new
+    deliveries = {} if post is None else _members(memory, post, decision, now)
+    stored = {to: row for to, row in channels.items() if row is not None or to in memory.channels}
+    changes = Changes(posts=posts, channels=stored, deliveries=deliveries)
+    return (
+        changes
+        if decision.fate is not Fate.SETTLED
+        else changes.then(_dropped_notice(memory.after(changes), lane, now))
+    )
+
+
+def rejoined(memory: Memory, to: str) -> Changes:
+    """Probe a parked channel at once: the bot was invited (P14)."""
+    channel = memory.channels.get(to)
+    return (
+        Changes() if channel is None or not channel.parked else Changes(channels={to: replace(channel, probe_at=0.0)})
+    )
+
+
+def tell_elsewhere(memory: Memory, old: Lane, decision: Decision, others: tuple[str, ...], now: float) -> Changes:
+    """Say once, in another place, that a channel can no longer be posted to (P14)."""
+    channel = decision.channel
+    if old.channel.parked or not channel.parked:
+        return Changes()
+    waiting = len(lane_of(memory, channel.to).queue)
+    notice = Notice(
+        NoticeKind.PARKED, now, since=now, why=channel.parked, about=channel.to, counts={"waiting": waiting}
+    )
+    return enqueue(memory, [(other, notice, False) for other in others], now)
+
+
+def recover(memory: Memory, now: Now) -> Changes:
+    """Make a loaded outbox ready: look for what is in doubt now, probe now, clamp waits (P6, P8)."""
+    posts = {post.key: replace(post, look_at=0.0) for post in memory.posts.values() if post.holds_lane and post.look_at}
+    channels: dict[str, Channel | None] = {}
+    for channel in memory.channels.values():
+        clamp = now.upper + min(channel.retry_after, RETRY_AFTER_AT_MOST)
+        ready = replace(channel, until=min(channel.until, clamp), probe_at=0.0)
+        if ready != channel:
+            channels[channel.to] = ready
+    return Changes(posts=posts, channels=channels)
+
+
+def expire(memory: Memory, now: float, keep: float) -> Changes:
+    """Drop what waited longer than `keep` seconds, forget what was settled that long ago (P16)."""
+    held = {seq for post in memory.posts.values() for seq in post.members}
+    old = [each for each in memory.deliveries.values() if each.settled is None and now - each.queued_at > keep]
+    dropped = _drop(memory, [each for each in old if each.seq not in held], now)
+    settled = {
+        each.seq: None
+        for each in memory.deliveries.values()
+        if each.settled is not None and now - each.settled.at > keep and each.seq not in held
+    }
+    handled = {key: None for key, at in memory.handled.items() if now - at > HANDLED_FOR}
+    return dropped.then(Changes(deliveries=settled, handled=handled))
+
+
+def _queued(memory: Memory, to: str, held: set[int]) -> Iterable[Delivery]:
+    return (each for each in memory.deliveries.values() if each.to == to and not each.settled and each.seq not in held)
+
+
+def _members(memory: Memory, post: Post, decision: Decision, now: Now) -> Mapping[int, Delivery | None]:
+    """Settle or free the members; what was tried for them is kept with each (people ask `why`)."""
+    members = [memory.deliveries[seq] for seq in post.members if seq in memory.deliveries]
+    if decision.fate is Fate.HELD:
+        moved = decision.ts and decision.ts != post.ts  # an audit kept another twin
+        return {each.seq: _moved(each, decision.ts) for each in members} if moved else {}
+    settled = None
+    if decision.result is not None:
+        settled = Settled(decision.result, now.lower, post.conversation, decision.ts)
+    return {each.seq: replace(each, attempts=(*each.attempts, *post.attempts), settled=settled) for each in members}
+
+
+def _moved(delivery: Delivery, ts: str) -> Delivery:
+    return delivery if delivery.settled is None else replace(delivery, settled=replace(delivery.settled, ts=ts))
+
+
+def _over_limit(memory: Memory, now: float) -> Changes:
+    changes = Changes()
+    for to in {each.to for each in memory.deliveries.values() if not each.settled}:
+        queue = lane_of(memory, to).queue
+        changes = changes.then(_drop(memory.after(changes), queue[: max(0, len(queue) - QUEUED_AT_MOST)], now))
+    return changes
+
+
+def _drop(memory: Memory, deliveries: Iterable[Delivery], now: float) -> Changes:
+    """Give deliveries up, and count them to be said where they were meant for."""
+    rows: dict[int, Delivery | None] = {}
+    channels: dict[str, Channel | None] = {}
+    for each in deliveries:
+        rows[each.seq] = replace(each, settled=Settled(Result.DROPPED, now))
+        channel = channels.get(each.to) or memory.channels.get(each.to, Channel(each.to))
+        channels[each.to] = replace(channel, dropped=channel.dropped + 1)
+    return Changes(deliveries=rows, channels=channels)
+
+
+def _dropped_notice(memory: Memory, lane: Lane, now: Now) -> Changes:
+    """Say how many were dropped, once the channel works again (P16)."""
+    channel = memory.channels.get(lane.channel.to)
+    if channel is None or not channel.dropped or channel.parked:
+        return Changes()
+    notice = Notice(NoticeKind.DROPPED, now.lower, counts={"dropped": channel.dropped})
+    said = Changes(channels={channel.to: replace(channel, dropped=0)})
+    return said.then(enqueue(memory, [(channel.to, notice, False)], now.lower))

@@ -1,0 +1,218 @@
+"""Carries out one step of a lane: ask the rules, do it, decide what came of it, write that down (rules P).
+
+What is in flight is committed before its request goes out, so that a crash at any point leaves something that can be
+settled. No threads here: `courier.py` runs the lanes.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
+
+from bot.domain import lane as rules
+from bot.domain import queue
+from bot.domain.fact import Fact
+from bot.domain.lane import Decision, Fate, Form, Idle, Lane, Look, Send, Wait
+from bot.domain.memory import Changes, Memory
+from bot.domain.outbox import Action, Delivery, LookOutcome, Now, Phase, Post, Posted, Refused, SendOutcome
+from bot.messages.payload import Payload
+from bot.services.events import Delayed, Failed, Observer, Opened, Parked, Told
+from bot.services.ledger import Ledger
+
+SLEEP_AT_MOST: Final = 60.0  # seconds, so that a stepped clock costs a minute at most
+NOT_YET: Final = 0.5  # seconds until Slack's time is asked for again, before Slack ever answered
+
+
+class Slack(Protocol):
+    """What delivery needs of Slack's Web API. None of these raises."""
+
+    def now(self) -> Now | None: ...
+
+    def open(self, user: str) -> str | Refused: ...
+
+    def post(self, conversation: str, key: str, payload: Payload) -> SendOutcome: ...
+
+    def look(self, conversation: str, key: str, after: float) -> LookOutcome: ...
+
+    def delete(self, conversation: str, ts: str) -> bool: ...
+
+
+class Wording(Protocol):
+    """Turns facts into messages; pure (P12)."""
+
+    def render(self, post: Post, facts: Sequence[Fact]) -> Payload: ...
+
+    def fit(self, facts: Sequence[Fact]) -> int: ...
+
+
+class Pace:
+    """One message per second per conversation, from the end of the last request and from the start (P8)."""
+
+    def __init__(self, tick: Callable[[], float], seconds: float = 1.0) -> None:
+        self._tick, self._seconds = tick, seconds
+        self._start = tick()
+        self._last: dict[str, float] = {}
+
+    def wait(self, conversation: str) -> float:
+        """Return the seconds until the conversation may be posted to, 0 when it may be now."""
+        return max(0.0, self._last.get(conversation, self._start) + self._seconds - self._tick())
+
+    def spent(self, conversation: str, longer: float = 0.0) -> None:
+        """Note that a request for it has just ended; `longer`: seconds that Slack asked for beyond the pace."""
+        self._last[conversation] = self._tick() + longer
+
+
+class Carrier:
+    """Advances lanes, one step at a time. `elsewhere` names where a parked recipient is told of (P14)."""
+
+    def __init__(
+        self,
+        slack: Slack,
+        ledger: Ledger,
+        wording: Wording,
+        *,
+        pace: Pace,
+        settle: float,
+        elsewhere: Callable[[Memory, str], tuple[str, ...]],
+        observe: Observer,
+    ) -> None:
+        self._slack, self._ledger, self._wording = slack, ledger, wording
+        self._pace, self._settle, self._elsewhere, self._observe = pace, settle, elsewhere, observe
+        self._opened: dict[str, str] = {}
+
+    def advance(self, to: str) -> float | None:
+        """Do what the lane may do now; return the seconds until there is more, None when nothing is left."""
+        now = self._slack.now()
+        if now is None:
+            return NOT_YET
+        match rules.next_step(queue.lane_of(self._ledger.memory, to), now):
+            case Idle():
+                return None
+            case Wait(until):
+                return min(until - now.lower, SLEEP_AT_MOST)
+            case Look(post):
+                self._look(post)
+            case Send(post):
+                return self._send(post, now)
+            case Form(members):
+                return self._form(to, members, now)
+        return 0.0
+
+    # ---- sending: P4, P5
+
+    def _form(self, to: str, members: tuple[Delivery, ...], now: Now) -> float:
+        conversation = self._conversation(to)
+        if conversation is None:
+            return 0.0
+        if wait := self._pace.wait(conversation):
+            return wait
+        chosen = members[: self._wording.fit([each.fact for each in members])]
+
+        def commit(memory: Memory) -> tuple[Changes, Post | None]:
+            queued = {each.seq for each in queue.lane_of(memory, to).queue}  # a limit may have dropped some by now
+            still = tuple(each for each in chosen if each.seq in queued)
+            if not still:
+                return Changes(), None
+            post = queue.form(memory, still, conversation, now, self._settle)
+            return Changes(posts={post.key: post}), post
+
+        post = self._ledger.change(commit)
+        if post is not None:
+            self._request(post)
+        return 0.0
+
+    def _send(self, post: Post, now: Now) -> float:
+        if wait := self._pace.wait(post.conversation):
+            return wait
+        again = queue.sending(post, now, self._settle)
+        self._ledger.change(lambda _: (Changes(posts={post.key: again}), None))
+        self._request(again)
+        return 0.0
+
+    def _request(self, post: Post) -> None:
+        facts = [self._ledger.memory.deliveries[seq].fact for seq in post.members]
+        try:
+            payload = self._wording.render(post, facts)
+        except Exception as error:  # noqa: BLE001 - a fault of ours in one form must not hold the channel (P12)
+            self._observe(Failed("render", f"Post {post.key} cannot be worded on rung {post.rung}.", error))
+            outcome: SendOutcome = Refused(Action.PLAIN, "not worded")
+        else:
+            outcome = self._slack.post(post.conversation, post.key, payload)
+            self._pace.spent(post.conversation)
+        note = "ok" if isinstance(outcome, Posted) else outcome.code
+
+        def decide(lane: Lane, current: Post, now: Now) -> Decision:
+            return rules.decide_send(lane, current, outcome, now, settle=self._settle, jitter=random.random())
+
+        self._conclude(post, decide, note)
+
+    def _conversation(self, to: str) -> str | None:
+        """Return where to post; for a person, open the conversation first (P4)."""
+        if not to.startswith(("U", "W")):
+            return to
+        if to not in self._opened:
+            outcome = self._slack.open(to)
+            if isinstance(outcome, Refused):
+                self._not_opened(to, outcome)
+                return None
+            self._opened[to] = outcome
+        return self._opened[to]
+
+    def _not_opened(self, to: str, outcome: Refused) -> None:
+        def compute(memory: Memory) -> tuple[Changes, tuple[Lane, Decision]]:
+            lane, now = queue.lane_of(memory, to), self._now()
+            decision = rules.decide_open(lane, outcome, now, jitter=random.random())
+            return self._written(memory, lane, None, decision, now), (lane, decision)
+
+        self._report(None, *self._ledger.change(compute))
+
+    # ---- looking: P6, P7
+
+    def _look(self, post: Post) -> None:
+        outcome = self._slack.look(post.conversation, post.key, post.after)
+
+        def decide(lane: Lane, current: Post, now: Now) -> Decision:
+            if current.phase is Phase.AUDIT:
+                return rules.decide_audit(lane, current, outcome, now)
+            return rules.decide_look(lane, current, outcome, now, jitter=random.random())
+
+        decision = self._conclude(post, decide)
+        for ts in decision.twins:
+            self._slack.delete(post.conversation, ts)
+
+    # ---- writing down
+
+    def _conclude(self, post: Post, decide: Callable[[Lane, Post, Now], Decision], note: str = "") -> Decision:
+        """Decide on the memory as it is now, and commit what follows."""
+
+        def compute(memory: Memory) -> tuple[Changes, tuple[Lane, Decision]]:
+            lane, now = queue.lane_of(memory, post.to), self._now()
+            current = queue.answered(post, note) if note else post
+            decision = decide(lane, current, now)
+            return self._written(memory, lane, current, decision, now), (lane, decision)
+
+        lane, decision = self._ledger.change(compute)
+        self._report(post, lane, decision)
+        return decision
+
+    def _written(self, memory: Memory, lane: Lane, post: Post | None, decision: Decision, now: Now) -> Changes:
+        changes = queue.conclude(memory, lane, post, decision, now)
+        others = self._elsewhere(memory, lane.channel.to)
+        return changes.then(queue.tell_elsewhere(memory.after(changes), lane, decision, others, now.lower))
+
+    def _now(self) -> Now:
+        now = self._slack.now()
+        assert now is not None, "an outcome came from Slack's answer or after one"  # noqa: S101 - a proof for mypy
+        return now
+
+    def _report(self, post: Post | None, lane: Lane, decision: Decision) -> None:
+        to = lane.channel.to
+        if post is not None and decision.fate is Fate.SETTLED and decision.result is not None:
+            count = len(post.members)
+            self._observe(Told(decision.result.value, count, to, post.key, post.conversation, decision.ts))
+        elif post is not None and post.phase is Phase.SENDING:
+            self._observe(Delayed(to, post.key, decision.note, len(post.members)))
+        for old, new in ((lane.channel, decision.channel), (lane.workspace, decision.workspace)):
+            if new.parked and not old.parked:
+                self._observe(Parked(new.to, new.parked))
+            elif old.parked and not new.parked:
+                self._observe(Opened(new.to))

@@ -1,0 +1,246 @@
+"""Runs the lanes: a thread per recipient that has something due, and one that keeps the workspace (rules P3, P15, P16).
+
+`carrier.py` knows what to do in a lane; here is only when, on which thread, and how all of it stops.
+"""
+
+import itertools
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from bot.domain import queue
+from bot.domain.errors import BotError
+from bot.domain.lane import decide_probe
+from bot.domain.memory import Changes, Memory
+from bot.domain.outbox import WORKSPACE, Action, Channel, Doubtful, Now, Posted, Refused
+from bot.messages.payload import Payload
+from bot.services.carrier import Carrier, Pace
+from bot.services.events import Failed, Observer, Opened, Parked, Told
+from bot.services.ledger import Ledger
+
+EXPIRE_EVERY: Final = 3600.0  # seconds between two rounds of P16
+AFTER_ERROR: Final = 5.0  # seconds after a fault of ours, such as a full disk
+FIRST_CONTACT: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds between tries until Slack has answered once
+TRIES: Final = 3  # of an answer that Slack is known not to have taken
+
+
+class Slack(Protocol):
+    """What running the lanes needs of Slack. None of these raises."""
+
+    def now(self) -> Now | None: ...
+
+    def identify(self) -> object: ...  # Refused or Doubtful when it failed
+
+    def say(self, conversation: str, payload: Payload, thread_ts: str | None) -> Posted | Refused | Doubtful: ...
+
+
+class Answer:
+    """A message to people that promises nothing: not in the outbox, but in the channel's pace (P1)."""
+
+    def __init__(self, payload: Payload, thread_ts: str | None) -> None:
+        self.payload, self.thread_ts, self.tries = payload, thread_ts, 0
+
+
+class Courier:
+    """Starts and stops lanes as there is something to do for them."""
+
+    def __init__(
+        self,
+        slack: Slack,
+        ledger: Ledger,
+        carrier: Carrier,
+        *,
+        pace: Pace,
+        keep: float,
+        observe: Observer,
+        tick: Callable[[], float],
+    ) -> None:
+        self._slack, self._ledger, self._carrier = slack, ledger, carrier
+        self._pace, self._keep_seconds, self._observe = pace, keep, observe
+        self._tick, self._expire_at = tick, 0.0
+        self._lock = threading.Lock()
+        self._workers: dict[str, tuple[threading.Thread, threading.Event]] = {}
+        self._answers: dict[str, deque[Answer]] = {}
+        self._ready = threading.Event()
+        self._stopping = threading.Event()
+        self._nudge = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name="courier", daemon=True)
+
+    def start(self) -> None:
+        """Begin: first contact, recovery, then the lanes."""
+        self._ledger.on_change(self.kick)
+        self._keeper.start()
+
+    def stop(self, wait: float) -> None:
+        """Stop all lanes; a request in flight is waited for, and else left to the next start to settle (P6)."""
+        self._stopping.set()
+        with self._lock:
+            threads = [thread for thread, _ in self._workers.values()]
+            for _, wake in self._workers.values():
+                wake.set()
+        self._nudge.set()
+        deadline = time.monotonic() + wait
+        for thread in [*threads, self._keeper]:
+            if thread.ident is not None:
+                thread.join(max(0.0, deadline - time.monotonic()))
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread that keeps the lanes going runs."""
+        return self._keeper.is_alive()
+
+    def kick(self) -> None:
+        """Have every lane with something to do look at it: after a commit, an answer, an invitation."""
+        if not self._ready.is_set() or self._stopping.is_set():
+            return
+        if self._workspace().parked:
+            self._nudge.set()
+        with self._lock:
+            for to in queue.busy(self._ledger.memory) | self._answers.keys():
+                self._wake(to)
+
+    def say(self, conversation: str, payload: Payload, thread_ts: str | None = None) -> None:
+        """Answer people in a conversation: before what is queued for it, at its pace (P1)."""
+        with self._lock:
+            self._answers.setdefault(conversation, deque()).append(Answer(payload, thread_ts))
+        self.kick()
+
+    def rejoined(self, channel: str) -> None:
+        """Probe a parked channel at once: the bot was invited (P14)."""
+        self._ledger.change(lambda memory: (queue.rejoined(memory, channel), None))
+
+    # ---- lanes
+
+    def _wake(self, to: str) -> None:
+        if to in self._workers:
+            self._workers[to][1].set()
+            return
+        wake = threading.Event()
+        thread = threading.Thread(target=self._run, args=(to, wake), name=f"lane {to}", daemon=True)
+        self._workers[to] = (thread, wake)
+        thread.start()
+
+    def _run(self, to: str, wake: threading.Event) -> None:
+        while not self._stopping.is_set():
+            wake.clear()
+            pause = self._advance(to)
+            if pause is None:
+                if self._retired(to, wake):
+                    return
+            elif pause > 0:
+                wake.wait(pause)
+
+    def _retired(self, to: str, wake: threading.Event) -> bool:
+        with self._lock:
+            if wake.is_set() or to in self._answers:
+                return False
+            del self._workers[to]
+            return True
+
+    def _advance(self, to: str) -> float | None:
+        try:
+            if to in self._answers:
+                return self._answer(to)
+            return self._carrier.advance(to)
+        except BotError as error:
+            self._observe(Failed("lane", f"{to}: {error}", error))
+        except Exception as error:  # noqa: BLE001 - a lane must not die of a fault; it tells and tries again
+            self._observe(
+                Failed("lane", f"The lane of {to} met a fault of ours and goes on in {AFTER_ERROR} s.", error)
+            )
+        self._stopping.wait(AFTER_ERROR)
+        return 0.0
+
+    def _answer(self, conversation: str) -> float:
+        if wait := self._pace.wait(conversation):
+            return wait
+        answer = self._answers[conversation][0]
+        outcome = self._slack.say(conversation, answer.payload, answer.thread_ts)
+        again = isinstance(outcome, Refused) and outcome.action is Action.WAIT
+        self._pace.spent(conversation, (outcome.retry_after or 0.0) if isinstance(outcome, Refused) else 0.0)
+        answer.tries += 1
+        if not again or answer.tries >= TRIES:
+            self._drop_answer(conversation)
+            if not isinstance(outcome, Posted):
+                self._observe(Failed("answer", f"An answer in {conversation} was not posted: {outcome.code}."))
+        return 0.0
+
+    def _drop_answer(self, conversation: str) -> None:
+        with self._lock:
+            self._answers[conversation].popleft()
+            if not self._answers[conversation]:
+                del self._answers[conversation]
+
+    # ---- the workspace
+
+    def _keep(self) -> None:
+        if not self._first_contact():
+            return
+        self._ready.set()
+        self.kick()
+        while not self._stopping.is_set():
+            self._nudge.wait(self._tend())
+            self._nudge.clear()
+
+    def _first_contact(self) -> bool:
+        """Get Slack's time, without which nothing may be sent (P4), and make the loaded outbox ready."""
+        for tries in itertools.count():
+            outcome, now = self._slack.identify(), self._slack.now()
+            if now is not None and self._recovered(now):
+                self._judge(outcome, now)
+                return True
+            if self._stopping.wait(FIRST_CONTACT[min(tries, len(FIRST_CONTACT) - 1)]):
+                return False
+        return False
+
+    def _recovered(self, now: Now) -> bool:
+        return self._guarded(lambda memory: queue.recover(memory, now))
+
+    def _tend(self) -> float:
+        """Probe a stopped workspace, expire what is too old; return the seconds until there is more to do."""
+        now = self._slack.now()
+        assert now is not None, "there was a first contact"  # noqa: S101 - a proof for mypy
+        self._expire(now)
+        workspace = self._workspace()
+        if workspace.parked and workspace.probe_at <= now.lower:
+            self._judge(self._slack.identify(), now)
+            workspace = self._workspace()
+        return min(workspace.probe_at - now.lower, EXPIRE_EVERY) if workspace.parked else EXPIRE_EVERY
+
+    def _workspace(self) -> Channel:
+        return self._ledger.memory.channels.get(WORKSPACE, Channel(WORKSPACE))
+
+    def _judge(self, identity: object, now: Now) -> None:
+        """Open or stop the workspace by what auth.test said (P15)."""
+        old = self._workspace()
+        refused = isinstance(identity, Refused) and identity.action is Action.STOP
+        if not refused and not old.parked:
+            return
+        new = decide_probe(old, identity, now, jitter=random.random())
+        if self._guarded(lambda _: Changes(channels={WORKSPACE: new})):
+            if new.parked and not old.parked:
+                self._observe(Parked(WORKSPACE, new.parked))
+            elif old.parked and not new.parked:
+                self._observe(Opened(WORKSPACE))
+
+    def _expire(self, now: Now) -> None:
+        if self._tick() < self._expire_at:
+            return
+        self._expire_at = self._tick() + EXPIRE_EVERY
+        before = self._ledger.memory
+        self._guarded(lambda memory: queue.expire(memory, now.lower, self._keep_seconds))
+        dropped = queue.depth(before) - queue.depth(self._ledger.memory)
+        if dropped > 0:
+            self._observe(Told("dropped", dropped, WORKSPACE, "", "", ""))
+
+    def _guarded(self, compute: Callable[[Memory], Changes]) -> bool:
+        """Commit; a store that cannot take it now is told of and tried again later."""
+        try:
+            self._ledger.change(lambda memory: (compute(memory), None))
+        except BotError as error:
+            self._observe(Failed("outbox", str(error), error))
+            return False
+        return True

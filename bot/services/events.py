@@ -1,0 +1,83 @@
+"""What happened, for whoever wants to know: logs and metrics hang on these records, so that no service imports them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.fact import Transition
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """A poll ended. `result`: complete, partial (some rows or pages missing), or failed (nothing could be read)."""
+
+    result: str
+    seconds: float
+    trouble: str = ""
+    skipped: int = 0
+    at: float = 0.0  # Unix seconds on the API's clock
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """A transition was committed, to be told to so many recipients."""
+
+    transition: Transition
+    recipients: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Deliveries ended: sent, adopted, possible_repeat or dropped."""
+
+    result: str
+    deliveries: int
+    to: str
+    key: str
+    conversation: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delayed:
+    """A request for a post did not bring it to its end."""
+
+    to: str
+    key: str
+    note: str
+    retry: int  # deliveries that will be tried again
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A channel, a person or all of Slack ("*") cannot be posted to."""
+
+    to: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """It can be posted to again."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something could not be done; the sentence says on what, what happens now and what to do."""
+
+    what: str
+    sentence: str
+    error: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A person was answered."""
+
+    command: str
+    seconds: float
+
+
+Event = Polled | Noticed | Told | Delayed | Parked | Opened | Failed | Answered
+Observer = Callable[[Event], None]

@@ -1,0 +1,45 @@
+"""The one place where the memory changes (rule S).
+
+Reading the memory, computing what changes and committing it happen under one lock; the memory in the process is swapped
+after the commit, never before. Readers take `memory` without a lock, since it is a frozen value.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from bot.domain.memory import Changes, Memory
+
+T = TypeVar("T")
+
+
+class Store(Protocol):
+    """Applies a step in one transaction, or raises StoreError and leaves everything as it was."""
+
+    def commit(self, changes: Changes) -> None: ...
+
+
+class Ledger:
+    """Holds the memory of the process and writes every step of it down."""
+
+    def __init__(self, store: Store, memory: Memory) -> None:
+        self.memory = memory
+        self._store = store
+        self._lock = threading.Lock()
+        self._watchers: list[Callable[[], None]] = []
+
+    def on_change(self, call: Callable[[], None]) -> None:
+        """Have `call` called after each commit, on the thread that committed."""
+        self._watchers.append(call)
+
+    def change(self, compute: Callable[[Memory], tuple[Changes, T]]) -> T:
+        """Commit what `compute` makes of the memory and return its result."""
+        with self._lock:
+            changes, result = compute(self.memory)
+            if changes:
+                self._store.commit(changes)
+                self.memory = self.memory.after(changes)
+        if changes:
+            for call in self._watchers:
+                call()
+        return result

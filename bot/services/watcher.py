@@ -1,0 +1,192 @@
+"""Polls the list: fetch, detect, commit. The only reader of the vendor's list (DESIGN "Memory or live?").
+
+The schedule and a person's question both come here; polls that overlap are one poll (single flight). A poll never
+raises: what went wrong is an event, the trouble of the last poll, and, when it lasts, a notice to the channels.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from bot.domain import queue
+from bot.domain.errors import BotError, KeyRefused, ListError
+from bot.domain.fact import Fact, Notice, Transition
+from bot.domain.memory import Changes, Memory
+from bot.domain.notices import Health, notices
+from bot.domain.subscription import Subscription, recipients
+from bot.domain.sweep import Collector, Page, Sweep
+from bot.domain.transition import Account, Detection, Presence, detect
+from bot.services.events import Failed, Noticed, Observer, Polled
+from bot.services.ledger import Ledger
+
+FRESH_FOR: Final = 1.0  # seconds for which a poll answers every question
+REFUSED_WAIT: Final = 60.0  # seconds between two tries with a key that is refused
+
+
+class PrewarmList(Protocol):
+    """The vendor's list."""
+
+    def page(self, number: int, size: int) -> Page: ...  # raises ListError
+
+    def now(self) -> float: ...  # the API's clock, Unix seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How the last polls went. Ticks are monotonic seconds."""
+
+    started: float
+    good_at: float | None = None  # tick of the last good poll
+    good_time: float | None = None  # the same on the API's clock
+    done_at: float | None = None  # tick of the last poll of any kind
+    trouble: str = ""
+    refused: bool = False  # the key
+
+
+class Watcher:
+    """Turns the list into remembered states and queued deliveries."""
+
+    def __init__(
+        self,
+        api: PrewarmList,
+        ledger: Ledger,
+        *,
+        account: Account,
+        subscriptions: tuple[Subscription, ...],
+        page_size: int,
+        blind_after: float,
+        observe: Observer,
+        tick: Callable[[], float],
+    ) -> None:
+        self._api, self._ledger, self._account = api, ledger, account
+        self._subscriptions, self._page_size, self._blind_after = subscriptions, page_size, blind_after
+        self._observe, self._tick = observe, tick
+        self._presence = Presence(tick())
+        self.watch = Watch(started=tick())
+        self._flight = threading.Lock()
+        self._done = threading.Condition()
+        self._not_before = 0.0
+        self._stopping = threading.Event()
+
+    def poll(self) -> None:
+        """Read the list once and remember what it says. Returns at once while another poll is in flight."""
+        if not self._flight.acquire(blocking=False):
+            return
+        try:
+            if self._tick() >= self._not_before and not self._stopping.is_set():
+                self._poll()
+        finally:
+            self._flight.release()
+
+    def refresh(self, wait: float) -> None:
+        """See to it that a poll answers this question, and wait for it for at most `wait` seconds."""
+        asked = self._tick()
+        fresh = self.watch.good_at is not None and asked - self.watch.good_at < FRESH_FOR
+        if fresh or asked < self._not_before:
+            return
+        if not self._flight.locked():
+            threading.Thread(target=self.poll, name="refresh", daemon=True).start()
+        with self._done:
+            self._done.wait_for(lambda: (self.watch.done_at or 0.0) >= asked, timeout=wait)
+
+    def stop(self, wait: float) -> None:
+        """End between two pages; wait for a poll in flight."""
+        self._stopping.set()
+        if self._flight.acquire(timeout=wait):
+            self._flight.release()
+
+    # ---- one poll
+
+    def _poll(self) -> None:
+        began = self._tick()
+        sweep, error = self._sweep()
+        self._hold_back(error)
+        now = self._api.now()
+        try:
+            detection = self._ledger.change(lambda memory: self._step(memory, sweep, now))
+        except BotError as unusable:
+            self._failed(unusable)
+            return
+        self._presence = detection.presence
+        self._note(sweep, error, now)
+        self._report(sweep, detection, self._tick() - began, now)
+
+    def _sweep(self) -> tuple[Sweep, ListError | None]:
+        collector = Collector(self._page_size)
+        try:
+            while collector.add(self._api.page(collector.page, collector.size)):
+                if self._stopping.is_set():
+                    return collector.sweep(trouble="stopped between two pages"), None
+        except ListError as error:
+            return collector.sweep(trouble=str(error)), error
+        return collector.sweep(), None
+
+    def _step(self, memory: Memory, sweep: Sweep, now: float) -> tuple[Changes, Detection]:
+        """Compute the one step of this poll (D10): snapshots, deliveries and their recipients together."""
+        tick = self._tick()
+        found = detect(memory, self._presence, sweep, self._account, now=now, tick=tick)
+        remembered = Changes(tasks=found.snapshots)
+        after = memory.after(remembered)
+        meta, said = notices(
+            found.meta,
+            self._health(memory, sweep, now, tick),
+            tuple(dict.fromkeys(each.to for each in self._subscriptions)),
+            counts=lambda: Counter(snapshot.task.state for snapshot in after.listed()),
+            ended=Counter(transition.kind.value for transition in found.transitions),
+            blind_after=self._blind_after,
+        )
+        if meta != memory.meta:
+            remembered = remembered.then(Changes(meta=meta))
+            after = after.after(Changes(meta=meta))
+        return remembered.then(queue.enqueue(after, self._told(said, found), now)), found
+
+    def _told(self, said: list[tuple[str, Notice]], found: Detection) -> Iterator[tuple[str, Fact, bool]]:
+        yield from ((to, notice, False) for to, notice in said)
+        yield from ((to, each, each.late) for each in found.transitions for to in self._recipients(each))
+
+    def _health(self, memory: Memory, sweep: Sweep, now: float, tick: float) -> Health:
+        seen = self.watch.good_at
+        unseen_for = tick - (self.watch.started if seen is None else seen)
+        before = memory.meta.alive_at if memory.meta.alive_at is not None else now - unseen_for
+        return Health(
+            now=now,
+            good=sweep.good,
+            trouble=sweep.trouble,
+            first=seen is None,
+            unseen_since=before if self.watch.good_time is None else self.watch.good_time,
+            blind_for=unseen_for,
+        )
+
+    def _hold_back(self, error: ListError | None) -> None:
+        """Obey Retry-After, and do not hammer with a key that is refused."""
+        if error is None:
+            return
+        wait = REFUSED_WAIT if isinstance(error, KeyRefused) else error.retry_after
+        self._not_before = self._tick() + (wait or 0.0)
+
+    def _note(self, sweep: Sweep, error: ListError | None, now: float) -> None:
+        tick = self._tick()
+        watch = replace(self.watch, done_at=tick, trouble=sweep.trouble, refused=isinstance(error, KeyRefused))
+        if sweep.good:
+            watch = replace(watch, good_at=tick, good_time=now)
+        with self._done:
+            self.watch = watch
+            self._done.notify_all()
+
+    def _failed(self, unusable: BotError) -> None:
+        with self._done:
+            self.watch = replace(self.watch, done_at=self._tick(), trouble=str(unusable))
+            self._done.notify_all()
+        self._observe(Failed("poll", str(unusable), unusable))
+
+    def _report(self, sweep: Sweep, detection: Detection, seconds: float, now: float) -> None:
+        result = "complete" if sweep.complete else "partial" if sweep.tasks or sweep.good else "failed"
+        skipped = len(sweep.skipped) + sweep.nameless
+        self._observe(Polled(result, seconds, sweep.trouble, skipped, now))
+        for transition in detection.transitions:
+            self._observe(Noticed(transition, len(self._recipients(transition))))
+
+    def _recipients(self, transition: Transition) -> tuple[str, ...]:
+        return recipients(transition, self._subscriptions)
