@@ -36,9 +36,13 @@ class ListQuery:
             name=query.get("name", ""),
         )
 
-    def matches(self, row: Any) -> bool:
+    def select(self, rows: list[Any]) -> list[Any]:
+        """Return the rows that all filters let through; without a filter the list itself."""
         if not (self.state or self.cluster_id or self.name):
-            return True
+            return rows
+        return [row for row in rows if self._matches(row)]
+
+    def _matches(self, row: Any) -> bool:
         return (
             isinstance(row, dict)
             and self.state in ("", row.get("state"))
