@@ -5,6 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 
 VENV ?= .venv
 ARGS ?=
@@ -44,12 +45,10 @@ types: $(DEV) ## mypy, strict
 	$(BIN)/mypy
 
 slow: $(DEV) ## the tests that are too slow for make test
-	@$(call pytest_if_any,slow and not browser and not soak)
+	$(PYTEST) -m "slow and not browser and not soak" --ignore=tests/bench $(ARGS) || [ $$? -eq 5 ]  # 5: there is none
 
 browser: $(DEV) ## the tests that need Chromium; root gets it from Debian
-	@if $(PYTEST) --collect-only -qq --ignore=tests/bench -m browser >/dev/null; then .ci/chromium; fi
-	@if command -v chromium >/dev/null; then $(call pytest_if_any,browser); \
-	else echo 'Browser tests skipped: Chromium was not found. Install it: apt-get install chromium'; fi
+	@.ci/browser $(BIN)/python $(ARGS)
 
 bench: $(DEV) ## the benchmark table
 	$(PYTEST) tests/bench -s --timeout=0 $(ARGS)
@@ -83,9 +82,6 @@ $(RUNTIME): requirements.lock pyproject.toml | $(BIN)/python
 $(DEV): requirements-dev.lock $(RUNTIME)
 	$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
-
-# pytest says 5 when no test carries the mark: nothing to run is not a failure.
-pytest_if_any = $(PYTEST) --ignore=tests/bench -m "$(1)" $(ARGS) || [ $$? -eq 5 ]
 
 # The build backend is locked with the rest: pip would fetch it unhashed.
 define resolve
