@@ -1,0 +1,216 @@
+"""The only place that talks to Slack's Web API: each request once, its outcome in the words of rules P.
+
+Nothing here repeats, waits or remembers what was said; the courier does. No method raises for what the network or
+Slack may do, and no token appears in a code or a sentence.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from http.client import HTTPException
+from typing import Any, Final
+from urllib.request import Request
+
+from slack_sdk import WebClient
+
+from bot.adapters.clock import ServerClock
+from bot.adapters.slack_answers import (
+    EVENT_TYPE,
+    ChannelFacts,
+    Identity,
+    Responded,
+    complaints_of,
+    facts_of,
+    identity_of,
+    keys_of,
+    next_cursor,
+    page_of,
+    responded,
+    text_of,
+)
+from bot.adapters.slack_codes import looking, opening, posting
+from bot.adapters.slack_connection import NeverSent, fault
+from bot.adapters.slack_wire import Answer, Web, Wire, ask
+from bot.domain.lane import POST_TIMEOUT
+from bot.domain.outbox import (
+    Action,
+    Doubtful,
+    LookOutcome,
+    Now,
+    Posted,
+    Refused,
+    Seen,
+    SendOutcome,
+    Unreadable,
+)
+from bot.messages.payload import Payload
+
+_PAGE: Final = 200  # messages per page; more are allowed, but Slack advises no more
+_NO_CONVERSATION: Final = Refused(Action.WAIT, "no_conversation")  # `ok: true` without what was asked for
+_log = logging.getLogger(__name__)
+
+
+class Slack:
+    """Slack's Web API for one bot token. Safe for many threads; the constructor touches no network.
+
+    A request may take `timeout` seconds in all, and it has ended when its method returns (P6). `loud` hears a sentence
+    when Slack posted a message but silently left something out. `web` is for Bolt's `App(client=…)`.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        base_url: str = WebClient.BASE_URL,
+        timeout: float = POST_TIMEOUT,
+        loud: Callable[[str], None] = _log.error,
+    ) -> None:
+        self.identity: Identity | None = None  # the last that `identify` got
+        self._clock = ServerClock()
+        self._wire = Wire(timeout, self._clock)
+        self._loud = loud
+        self.web = Web(token, base_url, timeout, self._wire)
+
+    def now(self) -> Now | None:
+        """Return Slack's now by the `Date` of its last answer, errors included (P4), or None before the first."""
+        return self._clock.now()
+
+    def identify(self) -> Identity | Refused | Doubtful:
+        """Ask who we are, and remember it. Doubtful: no usable answer."""
+        answer = ask(self.web.auth_test)
+        if not answer.ok:
+            outcome = looking(answer)
+            return Refused(Action.STOP, outcome.code) if isinstance(outcome, Unreadable) else outcome
+        identity = identity_of(answer)
+        if not identity.bot_id:  # no look could tell our posts from others' (P2)
+            return Refused(Action.STOP, "not_a_bot_token")
+        self.identity = identity
+        return identity
+
+    # ---- what is promised (P4 to P10) -------------------------------------------------------------------------------
+
+    def open(self, user: str) -> str | Refused:
+        """Return the ID of the direct message with a user. Never ambiguous: it may be repeated at will (P9)."""
+        answer = ask(self.web.conversations_open, users=user)
+        if not answer.ok:
+            return opening(answer)
+        return text_of(answer.data.get("channel"), "id") or _NO_CONVERSATION
+
+    def post(self, conversation: str, key: str, payload: Payload) -> SendOutcome:
+        """Post a message with its key as metadata; `payload` carries it in the first block's ID (P2)."""
+        marker = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+        answer = self._send(conversation, payload, metadata=marker)
+        if answer.ok:
+            for complaint in complaints_of(answer.data):
+                self._loud(f"Channel {conversation}, message {key}: posted, but {complaint}.")
+        return _sent(answer)
+
+    def look(self, conversation: str, key: str, after: float) -> LookOutcome:
+        """Read all history since `after` for messages of ours with this key (P2, P6)."""
+        ready = self._ready()
+        if not isinstance(ready, tuple):
+            return ready
+        bot_id, began = ready
+        messages = self._history(conversation, oldest=f"{after:.6f}", inclusive=True)
+        if not isinstance(messages, list):
+            return messages
+        ours = (message for message in messages if message.get("bot_id") == bot_id)
+        return Seen(tuple(sorted({text_of(message, "ts") for message in ours if key in keys_of(message)})), began)
+
+    def delete(self, conversation: str, ts: str) -> bool:
+        """Delete a message of ours. Return whether it is gone (P7)."""
+        answer = ask(self.web.chat_delete, channel=conversation, ts=ts)
+        return answer.ok or answer.data.get("error") == "message_not_found"
+
+    def edit(self, conversation: str, ts: str, payload: Payload) -> bool:
+        """Replace the words of a message of ours; its metadata stays. Best effort (P10)."""
+        return ask(self.web.chat_update, channel=conversation, ts=ts, **_words(payload)).ok
+
+    # ---- answers to people (P1: they promise nothing) ---------------------------------------------------------------
+
+    def say(self, conversation: str, payload: Payload, thread_ts: str | None = None) -> SendOutcome:
+        """Post an answer, in a thread when `thread_ts` is given."""
+        return _sent(self._send(conversation, payload, thread_ts=thread_ts))
+
+    def respond(self, response_url: str, payload: Payload, *, ephemeral: bool = True) -> Responded:
+        """Answer through a response_url. Once: it has five uses in 30 minutes, and no key to look for.
+
+        https://docs.slack.dev/interactivity/handling-user-interaction
+        """
+        kind = "ephemeral" if ephemeral else "in_channel"
+        body = json.dumps({**_words(payload), "response_type": kind, "replace_original": False}).encode()
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        try:
+            request = Request(response_url, body, headers, method="POST")  # noqa: S310 - the wire knows http(s) alone
+            status, _, answer = self._wire.send(request)
+        except NeverSent as error:
+            return Responded(ok=False, reason=str(error))
+        except (OSError, HTTPException, ValueError) as error:
+            return Responded(ok=False, reason=fault(error))
+        return responded(status, answer)
+
+    def permalink(self, conversation: str, ts: str) -> str | None:
+        """Return the address of a message, or None when Slack does not tell."""
+        answer = ask(self.web.chat_getPermalink, channel=conversation, message_ts=ts)
+        return text_of(answer.data, "permalink") or None if answer.ok else None
+
+    # ---- questions of `check` and /readyz ---------------------------------------------------------------------------
+
+    def channel(self, conversation: str) -> ChannelFacts | Refused:
+        """Return what conversations.info says. Like opening it is never ambiguous; a missing scope reads as PARK."""
+        answer = ask(self.web.conversations_info, channel=conversation)
+        if not answer.ok:
+            return opening(answer)
+        facts = answer.data.get("channel")
+        return facts_of(facts) if isinstance(facts, dict) else _NO_CONVERSATION
+
+    def readable(self, conversation: str) -> LookOutcome:
+        """Read one message of history: an empty Seen when that is allowed, else why it is not."""
+        ready = self._ready()
+        if not isinstance(ready, tuple):
+            return ready
+        answer = ask(self.web.conversations_history, channel=conversation, limit=1)
+        return Seen((), ready[1]) if answer.ok else looking(answer)
+
+    # ---- inside -----------------------------------------------------------------------------------------------------
+
+    def _send(self, conversation: str, payload: Payload, **extra: Any) -> Answer:
+        quiet = {"unfurl_links": False, "unfurl_media": False}
+        return ask(self.web.chat_postMessage, channel=conversation, **_words(payload), **quiet, **extra)
+
+    def _ready(self) -> tuple[str, float] | Refused | Doubtful:
+        # Whose posts to look for, and when the look began: a lower bound, read before it goes out (P4).
+        known = self.identity
+        if known is None or self.now() is None:
+            outcome = self.identify()
+            if not isinstance(outcome, Identity):
+                return outcome
+            known = outcome
+        now = self.now()
+        return (known.bot_id, now.lower) if now else Doubtful("no_date")
+
+    def _history(self, conversation: str, **bounds: Any) -> list[dict[str, Any]] | Refused | Doubtful | Unreadable:
+        # Only a whole look proves that a message is absent: a page that is odd in any way is a doubt.
+        wanted = {"channel": conversation, "limit": _PAGE, "include_all_metadata": True, **bounds}
+        messages: list[dict[str, Any]] = []
+        cursors = [""]
+        while True:
+            answer = ask(self.web.conversations_history, cursor=cursors[-1] or None, **wanted)
+            if not answer.ok:
+                return looking(answer)
+            page, cursor = page_of(answer.data), next_cursor(answer.data)
+            if page is None or cursor in cursors[1:]:
+                return Doubtful("odd_history")
+            messages += page
+            if not cursor:
+                return Doubtful("cut_history") if answer.data.get("has_more") is True else messages
+            cursors.append(cursor)
+
+
+def _words(payload: Payload) -> dict[str, Any]:
+    return {"text": payload.text, "blocks": list(payload.blocks)}
+
+
+def _sent(answer: Answer) -> SendOutcome:
+    # `ok: true` is posted, whatever came back: even without a ts it is never said again (P5).
+    return Posted(text_of(answer.data, "ts")) if answer.ok else posting(answer)
