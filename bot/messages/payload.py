@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """`text` says the whole message in a sentence or two (mobile, screen readers); `blocks` are Slack's own payloads."""
+    """`text` says the whole message in a sentence or two (mobile, screen readers); `blocks` are Slack's own."""
 
     text: str
     blocks: tuple[dict[str, Any], ...]

@@ -1,0 +1,150 @@
+"""A message before it has a form: lines of spans that know what is ours and what is somebody else's.
+
+Layouts write a `Document` once; `blocks.py` shows it on each rung (rule P12). Text of others is a `Word` with
+`foreign=True` and is never put where Slack reads mark-up.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from string import Formatter
+
+from bot.messages.escape import name
+from bot.messages.plain import stamp
+from bot.messages.style import Language, Style
+from bot.messages.words import Say, template
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Some text. `foreign`: not ours, never mark-up."""
+
+    text: str
+    bold: bool = False
+    code: bool = False
+    foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time, shown in the viewer's own zone where Slack can. Unix seconds."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A Slack channel by its ID; Slack shows its present name."""
+
+    channel: str
+
+
+Span = Word | Moment | Room
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A paragraph."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """A remark in small print; without foreign text."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows that a reader wants to sort. On lower rungs each row is a line."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    row_header: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens a page."""
+
+    action: str
+    label: str
+    url: str
+
+
+Part = Lines | Bullets | Small | Table | Link
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`text` says all of it in a sentence or two; `title` reads as the notification; the rest follows."""
+
+    text: str
+    title: str
+    parts: tuple[Part, ...]
+
+
+def foreign(text: str, most: int, *, bold: bool = False) -> Word:
+    """Return somebody else's words, harmless and at most so long."""
+    return Word(name(text, most), foreign=True, bold=bold)
+
+
+def code(text: str, most: int = 200) -> Word:
+    """Return a name as one copies it: an ID, an address, a command."""
+    return Word(name(text, most), code=True, foreign=True)
+
+
+def fill(language: Language, what: Say, /, **spans: Span | str) -> Line:
+    """Return the words as a line, each open place taken by its span."""
+    line: list[Span] = []
+    for literal, field, _, _ in Formatter().parse(template(language, what)):
+        line.append(Word(literal))
+        if field is not None:
+            span = spans[field]
+            line.append(Word(span) if isinstance(span, str) else span)
+    return tuple(span for span in line if span != Word(""))
+
+
+def joined(lines: Sequence[Line], separator: str) -> Line:
+    """Return one line of several."""
+    result: list[Span] = []
+    for index, line in enumerate(lines):
+        if index:
+            result.append(Word(separator))
+        result.extend(line)
+    return tuple(result)
+
+
+def merged(line: Iterable[Span]) -> Iterator[Span]:
+    """Yield the spans with neighbours of one look as one, to keep messages small; empty ones vanish."""
+    for look, group in groupby(line, key=_look):
+        if look is None:
+            yield from group
+        elif text := "".join(span.text for span in group if isinstance(span, Word)):
+            yield Word(text, bold=look[0], code=look[1])
+
+
+def _look(span: Span) -> tuple[bool, bool] | None:
+    return (span.bold, span.code) if isinstance(span, Word) else None
+
+
+def bare(line: Line, style: Style) -> str:
+    """Return a line as text without any mark-up."""
+    return "".join(_bare(span, style) for span in line)
+
+
+def _bare(span: Span, style: Style) -> str:
+    if isinstance(span, Moment):
+        return stamp(span.at, style.zone)
+    return span.channel if isinstance(span, Room) else span.text

@@ -1,0 +1,121 @@
+"""What the bot says about itself: what happened, since when, why, and what happens next or what to do."""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from bot.domain.fact import Notice, NoticeKind
+from bot.messages.document import Document, Line, Lines, Moment, Room, Span, Word, bare, code, fill, foreign
+from bot.messages.ending import counts
+from bot.messages.escape import name
+from bot.messages.plain import duration
+from bot.messages.style import Style
+from bot.messages.words import Count, Say, count, park_remedy, say
+
+
+def notice(fact: Notice, style: Style) -> Document:
+    """Return the message about one notice."""
+    title, lines = _LAYOUTS[fact.kind](fact, style)
+    told = title.partition(" ")[2]  # `text` is read aloud, a symbol is not
+    text = " ".join([told + ".", *(bare(line, style) for line in lines)])
+    return Document(text, title, (Lines(tuple(lines)),))
+
+
+def _watching(title: Say, symbol: str, *after: Say) -> "_Layout":
+    def layout(fact: Notice, style: Style) -> tuple[str, list[Line]]:
+        language = style.language
+        listed = counts(fact.counts, style) or say(language, Say.NOTHING_LISTED)
+        lines = [fill(language, Say.WATCHING_SINCE, at=Moment(fact.at), counts=Word(listed, foreign=True))]
+        lines += [(Word(say(language, what)),) for what in after]
+        if fact.kind is NoticeKind.LOST and fact.about:
+            lines.append(fill(language, Say.LOST_FILE, file=foreign(fact.about, 300)))
+        lines.append(fill(language, Say.TRY_HELP, command=_COMMAND, help=_HELP))
+        return f"{symbol} {say(language, title)}", lines
+
+    return layout
+
+
+def _blind(fact: Notice, style: Style) -> tuple[str, list[Line]]:
+    lines = [
+        *_since(Say.BLIND_SINCE, fact, style),
+        *_because(fact, style),
+        (Word(say(style.language, Say.BLIND_NEXT)),),
+    ]
+    return f"⚠️ {_lasting(Say.BLIND, Say.FOR, fact, style)}", lines
+
+
+def _sighted(fact: Notice, style: Style) -> tuple[str, list[Line]]:
+    lines = [*_since(Say.BLIND_FROM_TO, fact, style), *_because(fact, style), _meanwhile(fact, style)]
+    return f"✅ {_lasting(Say.SIGHTED, Say.AFTER_GAP, fact, style)}", lines
+
+
+def _away(fact: Notice, style: Style) -> tuple[str, list[Line]]:
+    lines = [*_since(Say.AWAY_FROM_TO, fact, style)]
+    if fact.counts:
+        lines.append(_meanwhile(fact, style))
+    return f"✅ {_lasting(Say.AWAY, Say.AFTER_GAP, fact, style)}", lines
+
+
+def _parked(fact: Notice, style: Style) -> tuple[str, list[Line]]:
+    language, channel = style.language, _room(fact.about)
+    remedy = park_remedy(fact.why)
+    lines = [
+        fill(language, Say.PARKED_WHERE, channel=channel, why=code(fact.why)),
+        *_since(Say.PARKED_SINCE, fact, style),
+        fill(language, remedy, channel=channel, invite=Word("/invite @prewarm", code=True)),
+        (Word(f"{count(language, Count.WAITING, fact.counts.get('waiting', 0))} {say(language, Say.PARKED_NEXT)}"),),
+    ]
+    return f"⚠️ {say(language, Say.PARKED, channel=name(fact.about, 40))}", lines
+
+
+def _dropped(fact: Notice, style: Style) -> tuple[str, list[Line]]:
+    number = fact.counts.get("dropped", 0)
+    lines = [*_because(fact, style), fill(style.language, Say.DROPPED_NEXT, command=Word("/prewarm list", code=True))]
+    return f"⚠️ {count(style.language, Count.DROPPED, number)}", lines
+
+
+def _since(what: Say, fact: Notice, style: Style) -> Iterator[Line]:
+    if fact.since:
+        yield fill(style.language, what, since=Moment(fact.since), at=Moment(fact.at))
+
+
+def _because(fact: Notice, style: Style) -> Iterator[Line]:
+    if fact.why.strip():
+        yield fill(style.language, Say.BECAUSE, why=Word(name(fact.why, 600).rstrip("."), foreign=True))
+
+
+def _meanwhile(fact: Notice, style: Style) -> Line:
+    ended = counts(fact.counts, style)
+    if not ended:
+        return (Word(say(style.language, Say.MEANWHILE_NOTHING)),)
+    return fill(style.language, Say.MEANWHILE, counts=Word(ended, foreign=True))
+
+
+def _lasting(what: Say, clause: Say, fact: Notice, style: Style) -> str:
+    told = say(style.language, what)
+    if not fact.since:
+        return told
+    return told + say(style.language, clause, gap=duration(fact.at - fact.since, style.language))
+
+
+def _room(recipient: str) -> Span:
+    if recipient.isascii() and recipient.isalnum() and recipient[:1] in ("C", "G"):
+        return Room(recipient)
+    return code(recipient)
+
+
+_Layout = Callable[[Notice, Style], tuple[str, list[Line]]]
+_COMMAND: Final = Word("/prewarm", code=True)
+_HELP: Final = Word("/prewarm help", code=True)
+_LAYOUTS: Final[Mapping[NoticeKind, _Layout]] = MappingProxyType(
+    {
+        NoticeKind.HELLO: _watching(Say.HELLO, "👋", Say.HELLO_NEXT),
+        NoticeKind.ACCOUNT: _watching(Say.ACCOUNT, "👋", Say.ACCOUNT_NEXT),
+        NoticeKind.LOST: _watching(Say.LOST, "⚠️", Say.LOST_NEXT, Say.HELLO_NEXT),
+        NoticeKind.BLIND: _blind,
+        NoticeKind.SIGHTED: _sighted,
+        NoticeKind.AWAY: _away,
+        NoticeKind.PARKED: _parked,
+        NoticeKind.DROPPED: _dropped,
+    }
+)

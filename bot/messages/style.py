@@ -1,0 +1,24 @@
+"""How a reader wants it: language, time zone, and where the vendor's console is.
+
+Every message takes a `Style`, so that a channel or a person may later have its own without touching a layout.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Language(StrEnum):
+    """The languages messages are written in. ZH has no words yet: see `words.say`."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """`zone` dates what Slack does not turn into the viewer's own time; `console_url` is where "Open console" leads."""
+
+    language: Language
+    zone: ZoneInfo
+    console_url: str

@@ -1,0 +1,264 @@
+"""Every word people read, in one place, so that another language is another catalogue and no layout changes.
+
+A member's value is the English text and at the same time its key, as in gettext. Clauses that may be missing stand
+alone and bring their own separator (" on {cluster}"); whoever fills in a value has made it harmless before.
+"""
+
+from collections.abc import Mapping
+from enum import Enum, StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from bot.messages.style import Language
+
+
+class Say(StrEnum):
+    """Words and sentences, in the order of the modules that use them."""
+
+    # units and times
+    SECONDS = "{n} s"
+    MINUTES = "{n} min"
+    HOURS = "{n} h"
+    DAYS = "{n} d"
+    AGO = "{age} ago"
+    JUST_NOW = "just now"
+
+    # states
+    PENDING = "pending"
+    RUNNING = "running"
+    SUCCEEDED = "ready"
+    FAILED = "failed"
+    GONE = "no longer listed"
+    OTHERWISE = "ended otherwise"
+
+    # one ending
+    IS_READY = "Ready: {image}"
+    HAS_FAILED = "Failed: {image}"
+    HAS_ENDED = "Ended as “{state}”: {image}"
+    IS_GONE = "No longer listed: {image}"
+    WAS_LATE = "Ended before I began to watch: {image}"
+    ON = " on {cluster}"
+    IN = " in {took}"
+    AFTER = " after {took}"
+    UNKNOWN_END = "How it ended is unknown: it is no longer listed. When last seen it was {state}."
+    REPLACED_END = "How it ended is unknown: it was replaced by a new run. When last seen it was {state}."
+    ODD_STATE = "The vendor does not document this state; it is shown as it came."
+    LATE_STATE = "It is {state} and ended before I began to watch."
+    AGAIN_LATER = "It had ended before; this is a later ending."
+    AGAIN_OTHER = "It had ended differently before; this is what the list says now."
+    AGAIN_WORKED = "It had ended before, was seen at work again and has ended again."
+    WHY = "Why"
+    WHY_NOT = "the vendor gave no reason"
+    VENDOR = "Vendor's words"
+    IMAGE = "Image"
+    CLUSTER = "Cluster"
+    PRODUCTS = "Products"
+    WHOLE_CLUSTER = "the whole cluster"
+    SIZE = "Size"
+    TOOK = "Took"
+    CREATED = "Created"
+    ENDED = "Ended"
+    NOTICED = "Noticed"
+    NOTE = "Note"
+    TASK = "Task"
+    STATE = "State"
+    CREDENTIAL = "Registry credential"
+    CREDENTIAL_SET = "set"
+    TEXT_TASK = " Task {id}."
+    OPEN_CONSOLE = "Open console"
+    MAY_REPEAT = "This may repeat an earlier message: Slack did not let me look whether it arrived."
+
+    # many endings
+    IMAGE_OUTCOME = "{image}: {outcome}"
+    READY_ON_OF = "ready on {ready} of {all}"
+    READY_ON = "ready on "
+    FAILED_ON = "failed on "
+    STILL_ON = "on "
+    TO = " to "
+    ALIKE = " (and alike)"
+    UNKNOWN_GROUP = "How they ended is unknown"
+    READY_GROUP = "Ready"
+    LATE_GROUP = "Ended before I began to watch"
+    REPLACED = "replaced by a new run"
+    ENDED_AS = "ended as “{state}”"
+    TEXT_FAILED = " Failed: {failures}."
+    ONE_FAILURE = "{image} on {cluster} ({reason})"
+
+    # the last rung: fixed words and IDs
+    FIXED = "Prewarm tasks ended. {groups}"
+    FIXED_NOTICE = "The prewarm bot has a notice ({kind}) that Slack would not show; its log has it."
+
+    # the bot about itself
+    HELLO = "I watch the prewarm tasks from now on"
+    HELLO_NEXT = "Each task that ends from now on is told here once. What had ended before is not told again."
+    ACCOUNT = "Another account: I watch its prewarm tasks from now on"
+    ACCOUNT_NEXT = (
+        "The API address or key now belongs to another account, so I started afresh. "
+        "What had ended there before is not told; each task that ends from now on is told here once."
+    )
+    LOST = "My memory was lost: I watch the prewarm tasks anew"
+    LOST_NEXT = "What ended while I could not remember may not have been told: please look at the list once."
+    LOST_FILE = "The damaged store was moved to {file}."
+    WATCHING_SINCE = "Watching since {at}. Listed now: {counts}."
+    NOTHING_LISTED = "no tasks"
+    TRY_HELP = "{command} shows what is going on, {help} what you can ask."
+    BLIND = "I cannot see the prewarm tasks"
+    FOR = " for {gap}"
+    AFTER_GAP = " (after {gap})"
+    BLIND_SINCE = "The last good look at the list was {since}."
+    BECAUSE = "Why: {why}."
+    BLIND_NEXT = "I keep trying. What ends meanwhile is told here as soon as I see the list again."
+    SIGHTED = "I see the prewarm tasks again"
+    BLIND_FROM_TO = "I could not see the list from {since} to {at}."
+    AWAY = "I am back"
+    AWAY_FROM_TO = "I was not running from {since} to {at}. What ended meanwhile is told with its own times."
+    MEANWHILE = "Ended meanwhile: {counts}."
+    MEANWHILE_NOTHING = "Nothing ended meanwhile."
+    PARKED = "I cannot post in channel {channel}"
+    PARKED_WHERE = "In {channel} Slack refuses my messages: {why}."
+    PARKED_SINCE = "So it has been since {since}."
+    PARKED_NEXT = "I try again by myself, at most 15 minutes apart, and then tell all of it there in order."
+    PARKED_INVITE = "To mend it, type {invite} in {channel}."
+    PARKED_UNARCHIVE = "To mend it, unarchive {channel}, or take it out of PREWARM_CHANNEL."
+    PARKED_ALLOW = "To mend it, let the app post in {channel} (channel settings or workspace policy)."
+    PARKED_PERSON = "To mend it, {channel} must be able to receive direct messages from the app."
+    DROPPED_NEXT = (
+        "They had waited longer than I may keep them (PREWARM_KEEP_DAYS) or were too many. "
+        "The tasks are not lost: {command} shows what is listed."
+    )
+
+    # answers
+    AS_OF = "As of {age}."
+    NEVER_READ = "I have not read the list yet."
+    TROUBLE = "The list could not be read just now: {why}. This is what I remember."
+    NOTHING_ACTIVE = "Nothing is running"
+    NO_TASKS = "No prewarm tasks are listed"
+    AT_WORK = "At work"
+    LAST_FAILURES = "Last failures"
+    AGE = "created {age}"
+    ENDED_AT = "ended "
+    ENDED_AGO = "ended {age}"
+    MORE = "and {n} more: narrow it with {command}"
+    MATCHING = "{n} of {all} tasks match {what}"
+    NONE_MATCH = "No task matches {what}"
+    WIDEN = "To widen the search, leave out {what}; {command} shows all."
+    WIDEN_STATE = "the state"
+    WIDEN_CLUSTER = "the cluster"
+    WIDEN_WORDS = "a word"
+    OR = " or "
+    IN_CLUSTER = "cluster {cluster}"
+    WITH_WORD = "“{word}”"
+    DETAIL = "{state}: {image}"
+    NOT_LISTED = "It is no longer listed: missed at {at}."
+    CANDIDATES = "{n} tasks begin with {prefix}"
+    CANDIDATES_NEXT = "Type more of the ID: {command}"
+    UNKNOWN_ID = "No task begins with {prefix}"
+    UNKNOWN_ID_NEXT = "{command} searches names, notes and clusters too."
+    COL_STATE = "State"
+    COL_IMAGE = "Image"
+    COL_CLUSTER = "Cluster"
+    COL_TIME = "Time"
+    COL_SIZE = "Size"
+    COL_ID = "ID"
+
+    # help
+    HELP = "What you can ask me"
+    HELP_WHERE = "As {command}, as a mention, or in a direct message. English and Chinese words, in any case."
+    HELP_LATER = "Not built yet"
+    HELP_UNKNOWN = "There is no command {topic}."
+    ALSO = "Also: {words}."
+    EXAMPLES = "For example"
+    NOT_YET = "{command} is not built yet"
+    NOT_YET_NEXT = "{help} shows what you can ask today."
+    DID_YOU_MEAN = "Did you mean {suggestion}?"
+    DID_YOU_MEAN_NEXT = "To search for tasks with that word: {search}"
+    DOES_SUMMARY = "what is going on: counts, tasks at work, last failures"
+    DOES_LIST = "the listed tasks; states, a cluster and words narrow it"
+    DOES_SHOW = "one task, whole; the ID may be cut short"
+    DOES_HELP = "this, or one command"
+    DOES_WATCH = "tell me in a direct message"
+    DOES_UNWATCH = "end a watch"
+    DOES_SUBSCRIBE = "tell this channel"
+    DOES_UNSUBSCRIBE = "end a subscription of this channel"
+    DOES_SUBSCRIPTIONS = "what this channel hears of"
+    DOES_MUTE = "be quiet in this channel for a while"
+    DOES_UNMUTE = "end the quiet"
+    DOES_WHY = "what became of a notification"
+    DOES_STATUS = "the bot's own health"
+    DOES_LANGUAGE = "English or Chinese, for this channel or me"
+    DOES_QUOTA = "the allowance of prewarm tasks"
+    DOES_STATS = "the history in figures"
+    DOES_CREATE = "prewarm an image (operators)"
+    DOES_RETRY = "try a task again (operators)"
+    DOES_DELETE = "delete tasks (operators)"
+
+    # wrong usage
+    SHOW_NEEDS_ID = "Which task? Say show and one ID, which may be cut short: show nzd5ny"
+    SHOW_ONE_ID = "One task at a time: show and one ID. To search for several words, say list and the words."
+    ONE_CLUSTER = "One cluster at a time: cluster: and one ID, for example list cluster:cn-dev-1"
+    CLUSTER_NEEDS_ID = "Which cluster? Write cluster: and its ID, for example list cluster:cn-dev-1"
+
+
+class Count(Enum):
+    """Words that bend with a number: (one, many)."""
+
+    TASKS_READY = ("{n} prewarm task ready", "{n} prewarm tasks ready")
+    TASKS_ENDED = ("{n} prewarm task ended", "{n} prewarm tasks ended")
+    TASKS_LATE = ("{n} task ended before I began to watch", "{n} tasks ended before I began to watch")
+    CLUSTERS = ("{n} cluster", "{n} clusters")
+    FAILED = ("{n} failed", "{n} failed")
+    READY = ("{n} ready", "{n} ready")
+    UNKNOWN = ("{n} unknown", "{n} unknown")
+    LATE = ("{n} from before I watched", "{n} from before I watched")
+    MORE_REASONS = ("and {n} more reason", "and {n} more reasons")
+    MORE_SIGNS = (" ({n} more character)", " ({n} more characters)")
+    MORE = ("and {n} more", "and {n} more")
+    LISTED = ("{n} task is listed", "{n} tasks are listed")
+    SEARCHED = (
+        "I looked at the {n} listed task: its name, address, note, cluster and ID.",
+        "I looked at all {n} listed tasks: names, addresses, notes, clusters and IDs.",
+    )
+    KNOWN = ("I know {n} task.", "I know {n} tasks.")
+    WAITING = ("{n} message waits.", "{n} messages wait.")
+    DROPPED = ("{n} message for this channel was given up", "{n} messages for this channel were given up")
+
+
+_PARK_REMEDIES: Final[Mapping[str, Say]] = MappingProxyType(
+    {
+        "not_in_channel": Say.PARKED_INVITE,
+        "channel_not_found": Say.PARKED_INVITE,
+        "is_archived": Say.PARKED_UNARCHIVE,
+        "user_disabled": Say.PARKED_PERSON,
+        "user_not_found": Say.PARKED_PERSON,
+        "cannot_dm_bot": Say.PARKED_PERSON,
+        "messages_tab_disabled": Say.PARKED_PERSON,
+    }
+)
+
+
+def park_remedy(code: str) -> Say:
+    """Return what to do about Slack's error code (rule P9's row "park")."""
+    return _PARK_REMEDIES.get(code, Say.PARKED_ALLOW)
+
+
+def say(language: Language, what: Say, /, **values: object) -> str:
+    """Return the words; raise ValueError for a language that has none yet."""
+    return template(language, what).format(**values)
+
+
+def template(language: Language, what: Say) -> str:
+    """Return the words with their places still open."""
+    _known(language)
+    return what.value
+
+
+def count(language: Language, what: Count, n: int) -> str:
+    """Return the words for so many."""
+    _known(language)
+    one, many = what.value
+    return (one if n == 1 else many).format(n=f"{n:,}")
+
+
+def _known(language: Language) -> None:
+    if language is not Language.EN:
+        raise ValueError(f"PREWARM_LANGUAGE={language.value}: messages are written in English only so far. Use en.")
