@@ -7,7 +7,8 @@ and what happens when the store is damaged.
 
 import base64
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Final
 
@@ -59,16 +60,21 @@ class Store:
         self._engine.close()
 
     def _load(self) -> Memory:
-        rows = self._engine.read()
+        with closing(self._engine.read()) as rows:
+            memory = self._read(rows)
+        if memory is None:
+            return self._begin(Meta(store=_random_name()))
+        self._engine.write((), ())  # what cannot be written is found out now, not at the first news
+        return memory
+
+    def _read(self, rows: Iterator[Row]) -> Memory | None:
         first = next(rows, None)
         if first is None:
-            return self._begin(Meta(store=_random_name()))
+            return None
         schema = self._schema(first)
         if schema < SCHEMA:
             return self._migrate(schema, {(kind, key): value for kind, key, value in rows})
-        memory = decode(rows)
-        self._engine.write((), ())  # what cannot be written is found out now, not at the first news
-        return memory
+        return decode(rows)
 
     def _schema(self, first: Row) -> int:
         kind, key, value = first

@@ -10,7 +10,7 @@ Whatever fails is tried once more on a new connection, and then told as StoreUnu
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -48,7 +48,7 @@ class DiskEngine:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._run(self._put_in_place)
 
-    def read(self) -> Iterator[Row]:
+    def read(self) -> Generator[Row, None, None]:
         """Yield all rows, VERSION first, on a connection that cannot write. Raise Damaged or StoreUnusable."""
         try:
             if self._store.exists():

@@ -3,7 +3,7 @@
 A row is (kind, key, value): two texts and bytes. An engine knows nothing of the bot's records.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import Final, Protocol
 
 Key = tuple[str, str]  # kind and key within it
@@ -28,7 +28,7 @@ class Engine(Protocol):
         """Become the one holder, or raise StoreHeld."""
         ...
 
-    def read(self) -> Iterator[Row]:
+    def read(self) -> Generator[Row, None, None]:
         """Yield all rows, the one called VERSION first; none at all if nothing was ever kept. May raise Damaged."""
         ...
 
