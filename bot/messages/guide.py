@@ -35,6 +35,12 @@ def render_wrong(usage: Say, style: Style) -> Payload:
     return _short(say(style.language, usage), fill(style.language, Say.NOT_YET_NEXT, help=_own("help")), style)
 
 
+def render_trouble(style: Style) -> Payload:
+    """Return that the question could not be answered, for a fault of ours."""
+    next_line = fill(style.language, Say.TROUBLE_NEXT)
+    return _short(say(style.language, Say.TROUBLE), next_line, style)
+
+
 def _short(title: str, line: Line, style: Style) -> Payload:
     text = f"{title.removesuffix('.')}{'' if title.endswith('?') else '.'} {bare(line, style)}"
     return payload(Document(text, title, (Lines((line,)),)), style)

@@ -1,5 +1,6 @@
 """A finished Slack message, ready for chat.postMessage, a response_url or a terminal."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,3 +11,6 @@ class Payload:
 
     text: str
     blocks: tuple[dict[str, Any], ...]
+
+
+Wording = Callable[[bool], Payload]  # an answer; True asks for the form without `data_table`

@@ -168,6 +168,8 @@ class Say(StrEnum):
     HELP_UNKNOWN = "There is no command {topic}."
     ALSO = "Also: {words}."
     EXAMPLES = "For example"
+    TROUBLE = "I could not answer that: something failed on my side."
+    TROUBLE_NEXT = "Please try again in a moment. If it stays so, my log says why."
     NOT_YET = "{command} is not built yet"
     NOT_YET_NEXT = "{help} shows what you can ask today."
     DID_YOU_MEAN = "Did you mean {suggestion}?"

@@ -15,8 +15,8 @@ from bot.domain import queue
 from bot.domain.errors import BotError
 from bot.domain.lane import decide_probe
 from bot.domain.memory import Changes, Memory
-from bot.domain.outbox import WORKSPACE, Action, Channel, Doubtful, Now, Posted, Refused
-from bot.messages.payload import Payload
+from bot.domain.outbox import WORKSPACE, Action, Channel, Now, Posted, Refused, SendOutcome
+from bot.messages.payload import Payload, Wording
 from bot.services.carrier import Carrier, Pace
 from bot.services.events import Failed, Observer, Opened, Parked, Told
 from bot.services.ledger import Ledger
@@ -34,14 +34,25 @@ class Slack(Protocol):
 
     def identify(self) -> object: ...  # Refused or Doubtful when it failed
 
-    def say(self, conversation: str, payload: Payload, thread_ts: str | None) -> Posted | Refused | Doubtful: ...
+    def say(self, conversation: str, payload: Payload, thread_ts: str | None) -> SendOutcome: ...
 
 
 class Answer:
     """A message to people that promises nothing: not in the outbox, but in the channel's pace (P1)."""
 
-    def __init__(self, payload: Payload, thread_ts: str | None) -> None:
-        self.payload, self.thread_ts, self.tries = payload, thread_ts, 0
+    def __init__(self, words: Wording, thread_ts: str | None) -> None:
+        self.words, self.thread_ts = words, thread_ts
+        self.plain, self.tries = False, 0
+
+    def is_tried_again(self, outcome: SendOutcome) -> bool:
+        """Repeat only what Slack is known not to have posted: after a wait, or in the plain form."""
+        self.tries += 1
+        if not isinstance(outcome, Refused) or outcome.action not in (Action.WAIT, Action.PLAIN):
+            return False
+        if outcome.action is Action.PLAIN:
+            again, self.plain = not self.plain, True
+            return again
+        return self.tries < TRIES
 
 
 class Courier:
@@ -102,10 +113,10 @@ class Courier:
             for to in queue.busy(self._ledger.memory) | self._answers.keys():
                 self._wake(to)
 
-    def say(self, conversation: str, payload: Payload, thread_ts: str | None = None) -> None:
+    def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> None:
         """Answer people in a conversation: before what is queued for it, at its pace (P1)."""
         with self._lock:
-            self._answers.setdefault(conversation, deque()).append(Answer(payload, thread_ts))
+            self._answers.setdefault(conversation, deque()).append(Answer(words, thread_ts))
         self.kick()
 
     def rejoined(self, channel: str) -> None:
@@ -158,11 +169,9 @@ class Courier:
         if wait := self._pace.wait(conversation):
             return wait
         answer = self._answers[conversation][0]
-        outcome = self._slack.say(conversation, answer.payload, answer.thread_ts)
-        again = isinstance(outcome, Refused) and outcome.action is Action.WAIT
+        outcome = self._slack.say(conversation, answer.words(answer.plain), answer.thread_ts)
         self._pace.spent(conversation, (outcome.retry_after or 0.0) if isinstance(outcome, Refused) else 0.0)
-        answer.tries += 1
-        if not again or answer.tries >= TRIES:
+        if not answer.is_tried_again(outcome):
             self._drop_answer(conversation)
             if not isinstance(outcome, Posted):
                 self._observe(Failed("answer", f"An answer in {conversation} was not posted: {outcome.code}."))
