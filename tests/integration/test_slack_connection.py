@@ -236,6 +236,19 @@ def test_a_server_that_speaks_no_tls_was_never_sent_anything() -> None:
         assert connect(f"https://127.0.0.1:{server.port}/", 5).post("C1", "s:1", HELLO) == unsent("tls_failed")
 
 
+def test_a_handshake_that_never_ends_is_given_up_in_time_and_was_never_sent() -> None:
+    with Server(until_hung_up) as server:
+        begun = time.monotonic()
+        assert connect(f"https://127.0.0.1:{server.port}/").post("C1", "s:1", HELLO) == unsent("timeout")
+        assert time.monotonic() - begun < SHORT + SLACKNESS
+        assert server.hung_up.wait(SOON)
+
+
+def test_the_next_address_of_a_name_is_tried_when_the_first_refuses() -> None:
+    with answering(AUTH) as server:  # on 127.0.0.1 alone, while "localhost" is often ::1 first
+        assert isinstance(connect(f"http://localhost:{server.port}/", 5).identify(), Identity)
+
+
 # ---- TLS that works -------------------------------------------------------------------------------------------------
 
 
