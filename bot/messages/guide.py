@@ -26,7 +26,7 @@ def render_not_yet(command: str, style: Style) -> Payload:
 def render_did_you_mean(word: str, suggestion: str, style: Style) -> Payload:
     """Return the command that a word nearly is, and how to search for the word itself."""
     title = say(style.language, Say.DID_YOU_MEAN, suggestion=f"/prewarm {suggestion}")
-    search = code(f"/prewarm list {name(word, _WORD_AT_MOST)}")
+    search = code(f"/prewarm list {word}", _WORD_AT_MOST)
     return _short(title, fill(style.language, Say.DID_YOU_MEAN_NEXT, search=search), style)
 
 
@@ -37,8 +37,8 @@ def render_wrong(usage: Say, style: Style) -> Payload:
 
 def render_trouble(style: Style) -> Payload:
     """Return that the question could not be answered, for a fault of ours."""
-    next_line = fill(style.language, Say.TROUBLE_NEXT)
-    return _short(say(style.language, Say.TROUBLE), next_line, style)
+    next_line = fill(style.language, Say.NO_ANSWER_NEXT)
+    return _short(say(style.language, Say.NO_ANSWER), next_line, style)
 
 
 def _short(title: str, line: Line, style: Style) -> Payload:

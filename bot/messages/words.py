@@ -37,13 +37,13 @@ class Say(StrEnum):
     HAS_ENDED = "Ended as “{state}”: {image}"
     IS_GONE = "No longer listed: {image}"
     WAS_LATE = "Ended before I began to watch: {image}"
+    AS = " ({state})"
     ON = " on {cluster}"
     IN = " in {took}"
     AFTER = " after {took}"
     UNKNOWN_END = "How it ended is unknown: it is no longer listed. When last seen it was {state}."
     REPLACED_END = "How it ended is unknown: it was replaced by a new run. When last seen it was {state}."
     ODD_STATE = "The vendor does not document this state; it is shown as it came."
-    LATE_STATE = "It is {state} and ended before I began to watch."
     AGAIN_LATER = "It had ended before; this is a later ending."
     AGAIN_OTHER = "It had ended differently before; this is what the list says now."
     AGAIN_WORKED = "It had ended before, was seen at work again and has ended again."
@@ -69,7 +69,6 @@ class Say(StrEnum):
     MAY_REPEAT = "This may repeat an earlier message: Slack did not let me look whether it arrived."
 
     # many endings
-    IMAGE_OUTCOME = "{image}: {outcome}"
     READY_ON_OF = "ready on {ready} of {all}"
     READY_ON = "ready on "
     FAILED_ON = "failed on "
@@ -85,7 +84,7 @@ class Say(StrEnum):
     ONE_FAILURE = "{image} on {cluster} ({reason})"
 
     # the last rung: fixed words and IDs
-    FIXED = "Prewarm tasks ended. {groups}"
+    FIXED = "Prewarm tasks ended"
     FIXED_NOTICE = "The prewarm bot has a notice ({kind}) that Slack would not show; its log has it."
 
     # the bot about itself
@@ -129,7 +128,7 @@ class Say(StrEnum):
 
     # answers
     AS_OF = "As of {age}."
-    NEVER_READ = "I have not read the list yet."
+    NEVER_READ = "I have not read the list since I started."
     TROUBLE = "The list could not be read just now: {why}. This is what I remember."
     NOTHING_ACTIVE = "Nothing is running"
     NO_TASKS = "No prewarm tasks are listed"
@@ -168,8 +167,8 @@ class Say(StrEnum):
     HELP_UNKNOWN = "There is no command {topic}."
     ALSO = "Also: {words}."
     EXAMPLES = "For example"
-    TROUBLE = "I could not answer that: something failed on my side."
-    TROUBLE_NEXT = "Please try again in a moment. If it stays so, my log says why."
+    NO_ANSWER = "I could not answer that: something failed on my side."
+    NO_ANSWER_NEXT = "Please try again in a moment. If it stays so, my log says why."
     NOT_YET = "{command} is not built yet"
     NOT_YET_NEXT = "{help} shows what you can ask today."
     DID_YOU_MEAN = "Did you mean {suggestion}?"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol
 
+from bot.domain.answer import Answer
 from bot.messages.answers import render_answer
 from bot.messages.grammar import DidYouMean, Help, ListTasks, NotYet, Request, Show, Summary, Wrong, parse
 from bot.messages.guide import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
