@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.demo.cloud_board import FaultBoard
-from bot.demo.cloud_damage import Damage, is_whole
+from bot.demo.cloud_damage import deliver, is_whole, lose
 from bot.demo.cloud_distort import Distorter
 from bot.demo.cloud_faults import Call, Fault, Strike
 from bot.demo.cloud_list import BadParameterError, ListQuery
@@ -38,10 +38,9 @@ _REFUSALS: Final[Mapping[Fault, tuple[int, str, str]]] = {
 class CloudApi:
     """The aiohttp application over one cloud; a key it does not know is refused as `wrong_key` would be."""
 
-    def __init__(self, cloud: CloudState, faults: FaultBoard, damage: Damage, *, wrong_key: Fault) -> None:
+    def __init__(self, cloud: CloudState, faults: FaultBoard, *, wrong_key: Fault) -> None:
         self._cloud = cloud
         self._faults = faults
-        self._damage = damage
         self._wrong_key = wrong_key
         self._distorter = Distorter(seed=0)
 
@@ -59,10 +58,10 @@ class CloudApi:
         strike = self._faults.draw(Call(name)) if name else {}
         request[_STRIKE] = dict(strike)
         serial = await self._record(request, strike)
-        if await self._damage.lost(request, strike):
+        if await lose(request, strike):
             return web.Response(status=503)
         refusal = _refused_by_fault(strike) or self._refused(request)
-        answer = await self._damage.deliver(request, refusal or await _answer(request, handler), strike)
+        answer = await deliver(request, refusal or await _answer(request, handler), strike)
         if is_whole(strike):
             self._cloud.log.answered(serial, answer.status)
         return answer
@@ -106,18 +105,15 @@ class CloudApi:
             del response.headers["Date"]
 
 
-async def _answer(request: web.Request, handler: Handler) -> web.Response:
+async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
-        answer = await handler(request)
+        return await handler(request)
     except BadParameterError as problem:
         return _error(400, "VALIDATOR_PARAM", str(problem))
     except RefusedError as refusal:
         return _error(400, refusal.reason, str(refusal))
     except web.HTTPException as problem:
         return _error(problem.status, "NOT_FOUND", problem.reason)
-    if not isinstance(answer, web.Response):
-        raise TypeError(f"{request.path}: the handler returned {type(answer).__name__}, not a whole response")
-    return answer
 
 
 def _refused_by_fault(strike: Strike) -> web.Response | None:

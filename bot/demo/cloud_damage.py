@@ -1,13 +1,13 @@
 """What can go wrong with an answer on its way: late, broken, endless or never.
 
-These faults act on the connection itself and must end the moment the server stops, so they share one event that ends
-all waiting.
+These faults act on the connection itself. They wait without a limit of their own: a handler is cancelled when its
+client goes away or the server stops.
 """
 
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from aiohttp import web
 
@@ -19,73 +19,56 @@ _ERROR_OBJECT = {"code": 500, "reason": "UNKNOWN", "message": "internal server e
 _UNFINISHED = (Fault.DROPPED, Fault.DROPPED_IN_BODY, Fault.ENDLESS, Fault.API_DOWN, Fault.STALL)
 
 
-class Damage:
-    """Carries out the faults of connection and body; `release` ends every wait for good."""
-
-    def __init__(self) -> None:
-        self._released = asyncio.Event()
-
-    def release(self) -> None:
-        self._released.set()
-
-    async def lost(self, request: web.Request, strike: Strike) -> bool:
-        """Act before the call is carried out; True if the request never reaches it."""
-        if Fault.API_DOWN in strike:
-            _hang_up(request)
-            return True
-        if Fault.STALL in strike:
-            await self._released.wait()
-            return True
-        return False
-
-    async def deliver(self, request: web.Request, answer: web.Response, strike: Strike) -> web.StreamResponse:
-        """Send the answer as its faults will have it."""
-        if Fault.SLOW in strike:
-            await self._pause(strike[Fault.SLOW])
-        answer = _rewritten(answer, strike)
-        if Fault.DROPPED in strike:
-            _hang_up(request)
-        elif Fault.DROPPED_IN_BODY in strike:
-            return await self._half(request, answer)
-        elif Fault.TRICKLE in strike:
-            return await self._trickle(request, answer, strike[Fault.TRICKLE])
-        elif Fault.ENDLESS in strike:
-            return await self._endless(request)
-        return answer
-
-    async def _half(self, request: web.Request, answer: web.Response) -> web.StreamResponse:
-        body = _body(answer)
-        sent = await _begin(request, answer, len(body))
-        await sent.write(body[: len(body) // 2])
+async def lose(request: web.Request, strike: Strike) -> bool:
+    """Act before the call is carried out; True if the request never reaches it."""
+    if Fault.API_DOWN in strike:
         _hang_up(request)
-        return sent
+        return True
+    if Fault.STALL in strike:
+        await asyncio.Event().wait()
+    return False
 
-    async def _trickle(self, request: web.Request, answer: web.Response, seconds: float) -> web.StreamResponse:
-        body = _body(answer)
-        sent = await _begin(request, answer, len(body))
-        for place in range(len(body)):
-            await sent.write(body[place : place + 1])
-            await self._pause(seconds)
-            if self._released.is_set():
-                _hang_up(request)
-                break
-        return sent
 
-    async def _endless(self, request: web.Request) -> web.StreamResponse:
-        sent = web.StreamResponse(headers={"Content-Type": "application/json"})
-        await sent.prepare(request)
-        await sent.write(b'{"total": 1000000, "data": [')
-        while not self._released.is_set():
-            await sent.write(_CHUNK)
-            await asyncio.sleep(0)
+async def deliver(request: web.Request, answer: web.StreamResponse, strike: Strike) -> web.StreamResponse:
+    """Send the answer as its faults will have it."""
+    if Fault.SLOW in strike:
+        await asyncio.sleep(strike[Fault.SLOW])
+    answer = _rewritten(answer, strike)
+    if Fault.DROPPED in strike:
         _hang_up(request)
-        return sent
+    elif Fault.DROPPED_IN_BODY in strike:
+        return await _half(request, answer)
+    elif Fault.TRICKLE in strike:
+        return await _trickle(request, answer, strike[Fault.TRICKLE])
+    elif Fault.ENDLESS in strike:
+        return await _endless(request)
+    return answer
 
-    async def _pause(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._released.wait(), seconds)
-        except TimeoutError:
-            return
+
+async def _half(request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
+    body = _body(answer)
+    sent = await _begin(request, answer, len(body))
+    await sent.write(body[: len(body) // 2])
+    _hang_up(request)
+    return sent
+
+
+async def _trickle(request: web.Request, answer: web.StreamResponse, seconds: float) -> web.StreamResponse:
+    body = _body(answer)
+    sent = await _begin(request, answer, len(body))
+    for place in range(len(body)):
+        await sent.write(body[place : place + 1])
+        await asyncio.sleep(seconds)
+    return sent
+
+
+async def _endless(request: web.Request) -> NoReturn:
+    sent = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await sent.prepare(request)
+    await sent.write(b'{"total": 1000000, "data": [')
+    while True:
+        await sent.write(_CHUNK)
+        await asyncio.sleep(0)  # a write that need not wait would never let the others run
 
 
 def is_whole(strike: Strike) -> bool:
@@ -93,7 +76,7 @@ def is_whole(strike: Strike) -> bool:
     return not any(fault in strike for fault in _UNFINISHED)
 
 
-def _rewritten(answer: web.Response, strike: Strike) -> web.Response:
+def _rewritten(answer: web.StreamResponse, strike: Strike) -> web.StreamResponse:
     for fault in [fault for fault in _REWRITES if fault in strike]:
         return _REWRITES[fault](_body(answer))
     return answer
@@ -116,11 +99,11 @@ def _fields(body: bytes) -> dict[str, Any]:
     return fields if isinstance(fields, dict) else {}
 
 
-def _body(answer: web.Response) -> bytes:
-    return answer.body if isinstance(answer.body, bytes) else b""
+def _body(answer: web.StreamResponse) -> bytes:
+    return answer.body if isinstance(answer, web.Response) and isinstance(answer.body, bytes) else b""
 
 
-async def _begin(request: web.Request, answer: web.Response, length: int) -> web.StreamResponse:
+async def _begin(request: web.Request, answer: web.StreamResponse, length: int) -> web.StreamResponse:
     sent = web.StreamResponse(status=answer.status, headers={"Content-Type": "application/json"})
     sent.content_length = length
     await sent.prepare(request)

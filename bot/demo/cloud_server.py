@@ -17,7 +17,6 @@ from aiohttp import web
 
 from bot.demo.cloud_api import CloudApi
 from bot.demo.cloud_board import FaultBoard
-from bot.demo.cloud_damage import Damage
 from bot.demo.cloud_faults import Fault
 from bot.demo.cloud_state import CloudState
 
@@ -60,10 +59,10 @@ class CloudServer:
             return
         door = _Door(self._port)
         self._port = door.port
-        damage = Damage()
-        api = CloudApi(self.cloud, self.faults, damage, wrong_key=self._wrong_key)
-        self._run = _Run(api, damage, door, self._is_down)
-        self._run.start()
+        api = CloudApi(self.cloud, self.faults, wrong_key=self._wrong_key)
+        run = _Run(api, door, self._is_down)
+        run.start()
+        self._run = run
 
     def stop(self) -> None:
         """Stop within seconds, whatever is still being answered; may be called before `start` and twice."""
@@ -113,15 +112,14 @@ class _Door:
 class _Run:
     """One run of the server from start to stop: its thread, its loop and its aiohttp runner."""
 
-    def __init__(self, api: CloudApi, damage: Damage, door: _Door, is_down: Callable[[], bool]) -> None:
-        self._damage = damage
+    def __init__(self, api: CloudApi, door: _Door, is_down: Callable[[], bool]) -> None:
         self._door = door
         self._is_down = is_down
         self._ready: Future[asyncio.AbstractEventLoop] = Future()
         self._halt = asyncio.Event()
         self._switching = asyncio.Lock()
         self._runner = web.AppRunner(
-            api.application(), access_log=None, handler_cancellation=True, shutdown_timeout=0.5
+            api.application(), access_log=None, handler_cancellation=True, shutdown_timeout=0.1
         )
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="demo-cloud", daemon=True)
 
@@ -144,12 +142,7 @@ class _Run:
             await self._set_door()
             self._ready.set_result(asyncio.get_running_loop())
             await self._halt.wait()
-        except BaseException as problem:
-            if not self._ready.done():
-                self._ready.set_exception(problem)
-            raise
         finally:
-            self._damage.release()
             await self._runner.cleanup()
             self._door.close()
 

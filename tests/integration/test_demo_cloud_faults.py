@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from bot.demo.cloud_api import LIST_PATH
-from bot.demo.cloud_faults import FAULTS, Call, Fault
+from bot.demo.cloud_faults import FAULTS, Call, Fault, FaultGroup
 from bot.demo.cloud_server import DEMO_API_KEY, CloudServer
 
 HEADERS = {"Authorization": f"Bearer {DEMO_API_KEY}", "Content-Type": "application/json"}
@@ -156,6 +156,12 @@ def test_a_trickle_outlives_a_timeout_that_bounds_each_read_only(server: CloudSe
     assert time.monotonic() - asked >= 0.5
 
 
+def test_a_trickle_is_whole_in_the_end(server: CloudServer, client: httpx.Client) -> None:
+    server.cloud.put_all([])
+    server.faults.next(Fault.TRICKLE, value=0.001)
+    assert listed(client) == {"data": [], "total": 0}
+
+
 def test_an_endless_answer_goes_on_as_long_as_somebody_reads(server: CloudServer, client: httpx.Client) -> None:
     server.faults.next(Fault.ENDLESS)
     read = 0
@@ -264,6 +270,19 @@ def test_a_stale_replica_answers_every_other_time_with_the_list_of_some_requests
     assert [len(listed(client)["data"]) for _ in range(6)] == [1, 3, 3, 3, 3, 3]
     server.cloud.remove("new-0", "new-1")
     assert [len(listed(client)["data"]) for _ in range(6)] == [3, 1, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("fault", [fault for fault, info in FAULTS.items() if info.group is FaultGroup.LIST])
+def test_no_fault_of_the_list_minds_an_empty_list_or_odd_rows(
+    server: CloudServer, client: httpx.Client, fault: Fault
+) -> None:
+    server.cloud.put_all([])
+    server.faults.on(fault)
+    assert listed(client)["data"] == []
+    server.cloud.put_raw(None)
+    server.cloud.put_raw({"id": 3})
+    listed(client)
+    listed(client, page=2, pageSize=1)
 
 
 def test_the_date_header_is_ahead_or_missing(server: CloudServer, client: httpx.Client) -> None:

@@ -1,6 +1,8 @@
 """The embedded prewarm API answers the list call as the vendor's document says."""
 
 import json
+import threading
+import time
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -219,7 +221,23 @@ def test_each_request_is_recorded_with_what_was_asked_and_answered(server: Cloud
     assert request.headers["content-type"] == "application/json"
 
 
-def test_waiting_ends_at_a_change_made_by_another_thread_and_at_its_deadline(server: CloudServer) -> None:
+def test_waiting_ends_at_its_deadline(server: CloudServer) -> None:
     assert not server.cloud.wait_for(lambda: bool(server.cloud.rows()), 0.01)
-    server.cloud.add()
-    assert server.cloud.wait_for(lambda: bool(server.cloud.rows()), 5)
+
+
+def test_waiting_ends_at_a_change_by_another_thread_long_before_its_deadline(server: CloudServer) -> None:
+    adding = threading.Timer(0.05, server.cloud.add)
+    adding.start()
+    began = time.monotonic()
+    assert server.cloud.wait_for(lambda: bool(server.cloud.rows()), 30)
+    assert time.monotonic() - began < 20
+    adding.join()
+
+
+def test_waiting_ends_when_a_request_arrives_and_when_it_is_answered(server: CloudServer, client: httpx.Client) -> None:
+    asking = threading.Timer(0.05, listed, [client])
+    asking.start()
+    began = time.monotonic()
+    assert server.cloud.wait_for(lambda: any(request.status == 200 for request in server.cloud.requests), 30)
+    assert time.monotonic() - began < 20
+    asking.join()

@@ -93,6 +93,11 @@ def test_refusals(server: CloudServer, client: httpx.Client, path: str, body: An
     assert server.cloud.rows() == ()
 
 
+def test_a_body_that_is_no_json_is_refused(client: httpx.Client) -> None:
+    answer = client.post("/image/prewarm", content=b"{")
+    assert (answer.status_code, answer.json()["reason"]) == (400, "VALIDATOR_PARAM")
+
+
 def test_a_create_whose_answer_is_dropped_has_happened_and_a_refused_one_has_not(
     server: CloudServer, client: httpx.Client
 ) -> None:
