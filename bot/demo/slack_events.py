@@ -4,6 +4,7 @@ Pure functions from facts to JSON; field names as in docs.slack.dev (apis/events
 """
 
 import itertools
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -124,8 +125,28 @@ def message_json(identity: Identity, message: Message, *, with_metadata: bool = 
 
 def spoken_blocks(text: str) -> tuple[Json, ...]:
     """The rich text that a client sends beside what a person typed."""
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    pieces = re.split(r"<([^<>]+)>", text)
+    elements = [
+        marked_up(piece) if index % 2 else {"type": "text", "text": unescaped(piece)}
+        for index, piece in enumerate(pieces)
+        if piece
+    ]
+    section = {"type": "rich_text_section", "elements": elements}
     return ({"type": "rich_text", "block_id": new_id("b"), "elements": [section]},)
+
+
+def marked_up(inner: str) -> Json:
+    """The rich text element for what stands between `<` and `>` in mrkdwn."""
+    target, _, label = inner.partition("|")
+    kinds = {"@": ("user", "user_id"), "#": ("channel", "channel_id"), "!": ("broadcast", "range")}
+    if target[0] in kinds:
+        kind, field = kinds[target[0]]
+        return {"type": kind, field: target[1:]}
+    return {"type": "link", "url": target} | ({"text": label} if label else {})
+
+
+def unescaped(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def action_of(element: Json, block_id: str, ts: str) -> Json:

@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from email.utils import formatdate
-from http import HTTPStatus
 
 from aiohttp import web
 
@@ -21,6 +20,8 @@ from bot.demo.slack_response_url import RESPONSE_URL, respond
 from bot.demo.slack_workspace import SlackWorkspace
 
 Act = Callable[[Json, Fault], Json]
+OK = 200
+TOKEN_ERRORS = ("not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired")
 HTML = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Server Error</body></html>"
 
 
@@ -74,11 +75,13 @@ class SlackHttp:
         """Let the call take effect unless the fault forbids it; status, headers and body of the honest answer."""
         if not fault.accepts:
             code = fault.error or "not_accepted"
-            return HTTPStatus.OK, {}, {"ok": False, "error": code}
+            return OK, {}, {"ok": False, "error": code}
+        scopes = {"X-OAuth-Scopes": ",".join(sorted(self._workspace.scopes))}
         try:
-            return HTTPStatus.OK, {}, {"ok": True} | act(arguments, fault)
+            return OK, scopes, {"ok": True} | act(arguments, fault)
         except ApiError as refused:
-            return refused.status, refused.headers, {"ok": False, "error": refused.code} | refused.fields
+            known = {} if refused.code in TOKEN_ERRORS else scopes
+            return refused.status, known | refused.headers, {"ok": False, "error": refused.code} | refused.fields
 
     async def _reply(self, request: web.Request, fault: Fault, honest: web.Response) -> web.StreamResponse:
         if fault.reply is Reply.SILENCE:
@@ -87,7 +90,6 @@ class SlackHttp:
             return cut(request)
         response = disturbed(fault, honest)
         response.headers["Date"] = formatdate(self._workspace.now(), usegmt=True)
-        response.headers["X-OAuth-Scopes"] = ",".join(sorted(self._workspace.scopes))
         if response.content_type == "text/plain":
             response.content_type = "application/json"
         return response

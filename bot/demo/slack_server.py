@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from bot.demo.slack_delivery import SlackDelivery
 from bot.demo.slack_http import SlackHttp
 from bot.demo.slack_socket import SlackSocket
 from bot.demo.slack_workspace import SlackWorkspace
@@ -26,12 +27,14 @@ PATIENCE = 10.0  # seconds for starting, stopping and each change in between
 class SlackServer:
     """An embedded Slack on 127.0.0.1; `with SlackServer() as slack:` starts and stops it.
 
-    `workspace` holds people, messages, faults and limiter, `socket` the Socket Mode controls.
+    `workspace` holds people, messages, faults and limiter; `socket` the Socket Mode connections and what breaks them;
+    `delivery` the times for acknowledgements and retries.
     """
 
     def __init__(self, port: int = 0, workspace: SlackWorkspace | None = None) -> None:
         self.workspace = workspace or SlackWorkspace()
-        self.socket = SlackSocket(self.workspace)
+        self.delivery = SlackDelivery(self.workspace)
+        self.socket = SlackSocket(self.workspace, self.delivery)
         self._port = port
         self._anchor: socket.socket | None = None
         self._thread: threading.Thread | None = None

@@ -70,7 +70,10 @@ class SlackState:
             return predicate()
 
     def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
-        """Call `listener` for each new, updated or deleted message; returns what ends it."""
+        """Call `listener` for each new, updated or deleted message, soon and in order; returns what ends it.
+
+        It runs on the thread that made the change, often the server's, and so must not wait for the workspace.
+        """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 

@@ -50,10 +50,16 @@ class SlackWorkspace(SlackState):
         return self._interact(interaction, "slash_commands", payload)
 
     def mention(self, user: str, channel: str, text: str, thread_ts: str = "") -> Message:
-        """Say something to the bot in a channel; it hears of it only where it is a member."""
+        """Say something to the bot in a channel; it hears of it only where it is a member.
+
+        `text` is what Slack sends: `&`, `<` and `>` escaped, people as `<@U…>`.
+        """
         said = f"<@{self.identity.bot_user}> {text}"
         message = self.say(user, channel, said, thread_ts)
-        if self.is_bot_in(self._channel(channel)):
+        found = self._channel(channel)
+        if found.person:
+            self.emit("message.im", self._heard(message) | {"channel_type": "im"})
+        elif self.is_bot_in(found):
             self.emit("app_mention", self._heard(message) | {"type": "app_mention"})
         return message
 
@@ -69,7 +75,7 @@ class SlackWorkspace(SlackState):
         return self.store(self._channel(channel).id, user, text, blocks=blocks, thread_ts=thread_ts)
 
     def click(self, user: str, message: Message, action_id: str, **chosen: Any) -> Interaction:
-        """Press a button in a message as it is now, or choose with `selected_option=…`.
+        """Press a button in a message as it is now; `value=…` tells rows apart, `selected_option=…` chooses.
 
         Raises LookupError if the message has no such element.
         """
@@ -98,13 +104,11 @@ class SlackWorkspace(SlackState):
         payload |= {"container": {"type": "view", "view_id": view["id"]}, "view": view}
         return self._interact(self._interaction(user, ""), "interactive", payload)
 
-    def open_home(self, user: str) -> None:
-        """Look at the bot's Home tab."""
+    def open_home(self, user: str, tab: str = "home") -> None:
+        """Look at the bot's Home tab, or open its `messages`, which the app hears of in the same way."""
         view = {"view": self.homes[user]} if user in self.homes else {}
         channel = self.direct_channel(user).id
-        self.emit(
-            "app_home_opened", {"type": "app_home_opened", "user": user, "channel": channel, "tab": "home"} | view
-        )
+        self.emit("app_home_opened", {"type": "app_home_opened", "user": user, "channel": channel, "tab": tab} | view)
 
     def invite_bot(self, channel: str, by: str) -> None:
         self.join(channel, self.identity.bot_user, by)
@@ -197,7 +201,8 @@ class SlackWorkspace(SlackState):
     def _action(self, blocks: Iterable[Json], action_id: str, chosen: Json) -> Json:
         for block in blocks:
             for element in [*block.get("elements", ()), block.get("accessory") or {}]:
-                if element.get("action_id") == action_id:
+                same_value = element.get("value") == chosen.get("value", element.get("value"))
+                if element.get("action_id") == action_id and same_value:
                     return events.action_of(element | chosen, block["block_id"], self.new_ts())
         raise LookupError(f"No element with the action_id {action_id!r} is there to press.")
 
