@@ -234,13 +234,13 @@ def _said(lane: Lane, post: Post, note: str, ts: str, result: Result, *, now: No
 
 
 def _audit(post: Post, ts: str, now: Now, looks: int) -> Post:
-    delay = min(AUDIT_AFTER * 2**looks, PROBE_AT_MOST)
+    delay = _growing(AUDIT_AFTER, looks, PROBE_AT_MOST)
     return replace(post, phase=Phase.AUDIT, ts=ts, looks=looks, look_at=now.upper + delay)
 
 
 def _later(post: Post, now: Now, retry_after: float | None = None) -> Post:
     """Look again with back-off; one look is placed just behind the deadline (P6)."""
-    delay = min(0.5 * 2**post.looks, LOOK_AGAIN_AT_MOST) if retry_after is None else retry_after
+    delay = _growing(0.5, post.looks, LOOK_AGAIN_AT_MOST) if retry_after is None else retry_after
     look_at = now.lower + delay
     if retry_after is None and now.lower <= post.settle_by < look_at:
         look_at = post.settle_by + AFTER_DEADLINE
@@ -279,7 +279,7 @@ def _blocked(lane: Lane, post: Post | None, outcome: Refused, now: Now, jitter: 
 
 
 def _waiting(channel: Channel, outcome: Refused, now: Now, jitter: float) -> Channel:
-    back_off = min(2.0**channel.failures, WAIT_AT_MOST) * (0.5 + jitter / 2)
+    back_off = _growing(1.0, channel.failures, WAIT_AT_MOST) * (0.5 + jitter / 2)
     delay = min(back_off if outcome.retry_after is None else outcome.retry_after, RETRY_AFTER_AT_MOST)
     return replace(channel, until=now.upper + delay, retry_after=delay, failures=channel.failures + 1)
 
@@ -287,9 +287,14 @@ def _waiting(channel: Channel, outcome: Refused, now: Now, jitter: float) -> Cha
 def parked(channel: Channel, code: str, now: Now, jitter: float) -> Channel:
     """Park it, or park it on after a probe that failed: the next probe comes later each time (P14)."""
     failures = channel.failures + 1
-    delay = min(5.0 * 2**failures, PROBE_AT_MOST) * (0.75 + jitter / 4)
+    delay = _growing(5.0, failures, PROBE_AT_MOST) * (0.75 + jitter / 4)
     since = channel.since if channel.parked else now.lower
     return replace(channel, parked=code, since=since, failures=failures, probe_at=now.upper + delay)
+
+
+def _growing(first: float, tries: int, most: float) -> float:
+    """Double with every try, up to `most`. After a week of tries 2.0**tries is no float any more."""
+    return min(first * 2.0 ** min(tries, 16), most)
 
 
 def decide_probe(workspace: Channel, outcome: object, now: Now, *, jitter: float) -> Channel:

@@ -1,0 +1,120 @@
+"""Small stand-ins for what delivery talks to, written by hand: a clock, a Slack that follows a script, plain wording.
+
+The model of Slack that the state machine plays against is another thing: tests/model_slack.py.
+"""
+
+import json
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from bot.domain.fact import Fact, Kind, News, Transition
+from bot.domain.memory import Changes
+from bot.domain.outbox import LookOutcome, Now, Post, Posted, Refused, Seen, SendOutcome
+from bot.domain.task import Task
+from bot.messages.payload import Payload
+from bot.services.events import Event
+from tests.fakes_store import MemoryStore, Shelf
+
+E = TypeVar("E")
+START = 1_800_000_000.0  # Unix seconds at which the fake clocks begin
+
+
+class Killed(BaseException):
+    """The process died here. Not an Exception: nothing in the bot may catch it."""
+
+
+@dataclass
+class Clock:
+    """Time that passes only when told to."""
+
+    at: float = START
+
+    def tick(self) -> float:
+        return self.at
+
+
+@dataclass
+class FakeSlack:
+    """Follows its scripts; where they end, everything goes well. `log` holds the requests in their order."""
+
+    clock: Clock
+    posts: deque[SendOutcome] = field(default_factory=deque)
+    looks: deque[LookOutcome] = field(default_factory=deque)
+    opens: deque[Refused] = field(default_factory=deque)
+    log: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def now(self) -> Now | None:
+        return Now(self.clock.at, self.clock.at + 1)
+
+    def open(self, user: str) -> str | Refused:
+        self.log.append(("open", user, ""))
+        return self.opens.popleft() if self.opens else f"D{user}"
+
+    def post(self, conversation: str, key: str, payload: Payload) -> SendOutcome:  # noqa: ARG002 - Slack's signature
+        self.log.append(("post", conversation, key))
+        return self.posts.popleft() if self.posts else Posted(f"{self.clock.at:.6f}")
+
+    def look(self, conversation: str, key: str, after: float) -> LookOutcome:  # noqa: ARG002 - Slack's signature
+        self.log.append(("look", conversation, key))
+        return self.looks.popleft() if self.looks else Seen((), self.clock.at)
+
+    def delete(self, conversation: str, ts: str) -> bool:
+        self.log.append(("delete", conversation, ts))
+        return True
+
+    def asked(self, what: str) -> list[str]:
+        """The conversations of the requests of one kind."""
+        return [conversation for kind, conversation, _ in self.log if kind == what]
+
+
+@dataclass
+class PlainWording:
+    """Words a post as what it is made of. It cannot word rungs below `broken_below`, nor fit when `fits` is 0."""
+
+    fits: int = 20
+    broken_below: int = 0
+    rendered: list[Post] = field(default_factory=list)
+
+    def render(self, post: Post, facts: Sequence[Fact]) -> Payload:
+        self.rendered.append(post)
+        if post.rung < self.broken_below:
+            raise ValueError(f"rung {post.rung} has a fault")
+        told = {"rung": post.rung, "repeat": post.may_repeat, "members": post.members, "facts": len(facts)}
+        return Payload(json.dumps(told), ({"type": "section", "block_id": post.key},))
+
+    def fit(self, facts: Sequence[Fact]) -> int:
+        return min(len(facts), self.fits) if self.fits else 1 // self.fits
+
+
+class MortalStore(MemoryStore):
+    """A store in whose commits the process can die: `die` is "", "before" or "after" (the transaction)."""
+
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        super().__init__(shelf)
+        self.die = ""
+
+    def commit(self, changes: Changes) -> None:
+        if changes and self.die == "before":
+            raise Killed
+        super().commit(changes)
+        if changes and self.die:
+            raise Killed
+
+
+@dataclass
+class Witness:
+    """An observer that keeps what it heard."""
+
+    heard: list[Event] = field(default_factory=list)
+
+    def __call__(self, event: Event) -> None:
+        self.heard.append(event)
+
+    def of(self, kind: type[E]) -> list[E]:
+        return [event for event in self.heard if isinstance(event, kind)]
+
+
+def transition(task: str = "t-1", *, kind: Kind = Kind.FAILED, late: bool = False) -> Transition:
+    return Transition(kind, News.LATE if late else News.ENDED, Task(task, kind.value.title()), START)
