@@ -16,6 +16,10 @@ from diskcache.core import DBNAME, MODE_RAW
 
 from bot.adapters.store_engine import VERSION, Damaged, Key, Row
 
+WAL_FORMAT = (
+    2  # the highest there is in bytes 18 and 19: https://sqlite.org/fileformat.html#file_format_version_numbers
+)
+
 log = structlog.get_logger(__name__)
 
 
@@ -80,6 +84,7 @@ def read_rows(folder: Path) -> Generator[Row, None, None]:
 
     Raise Damaged, or what store_fault.FAULTS names.
     """
+    _check_format(folder / DBNAME)
     with closing(connect(folder)) as connection, ThreadPoolExecutor(1, "store-check") as aside:
         yield from _rows(connection, "key = :version")  # alone: a later version may keep what we cannot read
         checked = aside.submit(_check, folder)  # a fifth of the time of a start, so meanwhile
@@ -106,6 +111,15 @@ def _rows(connection: sqlite3.Connection, which: str) -> Iterator[Row]:
 
 # what TextToBytes lets in, asked of SQLite: a call of Python for each of 100,000 rows would cost a fifth of the start
 _OURS = f"raw = 1 AND mode = {MODE_RAW} AND filename IS NULL AND typeof(key) = 'text' AND typeof(value) = 'blob'"
+
+
+def _check_format(database: Path) -> None:
+    """Raise Damaged for a header that SQLite would take for a later format's, and obey by writing nothing."""
+    if database.is_file():
+        with database.open("rb") as file:
+            header = file.read(20)
+        if max(header[18:], default=0) > WAL_FORMAT:
+            raise Damaged("its header names a format that there is not")
 
 
 def _check(folder: Path) -> None:

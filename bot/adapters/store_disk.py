@@ -2,6 +2,7 @@
 
     DATA_DIR/lock                    flock: one bot per folder
     DATA_DIR/store/cache.db          the rows; a folder of its own, so that it may be 0700 whatever DATA_DIR is
+    DATA_DIR/store/damaged           a mark for the next start: a commit found damage that reading does not show
     DATA_DIR/store.new, store.ready  a store being made; renamed when whole, so that `store` is never half made
     DATA_DIR/store.damaged-<time>    what could not be read
 
@@ -22,6 +23,7 @@ from bot.adapters.store_engine import Damaged, Key, Row
 from bot.adapters.store_fault import FAULTS, is_damage, unusable
 from bot.adapters.store_lock import FolderLock
 
+MARK: Final = "damaged"
 PATIENCE: Final = 2.0  # seconds to wait for another program's lock; a commit waits twice, and a stop has 10 s
 
 
@@ -31,6 +33,7 @@ class DiskEngine:
     def __init__(self, folder: Path, patience: float = PATIENCE) -> None:
         self._folder = folder
         self._store, self._new, self._ready = (folder / name for name in ("store", "store.new", "store.ready"))
+        self._mark = self._store / MARK
         self._patience = patience
         self._lock = FolderLock(folder)
         self._cache: diskcache.Cache | None = None
@@ -51,6 +54,8 @@ class DiskEngine:
     def read(self) -> Generator[Row, None, None]:
         """Yield all rows, VERSION first, on a connection that cannot write. Raise Damaged or StoreUnusable."""
         try:
+            if self._mark.exists():
+                raise Damaged("a commit found it damaged")
             if self._store.exists():
                 yield from read_rows(self._store)
         except FAULTS as error:
@@ -64,8 +69,7 @@ class DiskEngine:
 
     def write(self, puts: Iterable[Row], deletes: Iterable[Key]) -> None:
         """Apply all in one transaction, synced to the disk. Raise StoreUnusable, with nothing applied."""
-        puts, deletes = list(puts), list(deletes)
-        self._run(self._write, puts, deletes)
+        self._run(self._write, list(puts), list(deletes))
 
     def close(self) -> None:
         """Close the database and unlock the folder; once more does nothing."""
@@ -78,8 +82,17 @@ class DiskEngine:
     def _write(self, puts: list[Row], deletes: list[Key]) -> None:
         try:
             self._change(puts, deletes)
-        except FAULTS:  # the second try opens anew, which also names the cause that diskcache.Timeout hides
+        except FAULTS:
+            self._change_or_mark(puts, deletes)
+
+    def _change_or_mark(self, puts: list[Row], deletes: list[Key]) -> None:
+        """Try again on a new connection, whose error also names the cause that diskcache.Timeout hides."""
+        try:
             self._change(puts, deletes)
+        except FAULTS as error:
+            if is_damage(error):
+                self._mark.touch()  # reading may not show it: without a mark every start would end here
+            raise
 
     def _change(self, puts: list[Row], deletes: list[Key]) -> None:
         if self._cache is None:

@@ -5,6 +5,7 @@ causes with a remedy, or the finding that the database is damaged.
 """
 
 import errno
+import shutil
 import sqlite3
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,8 @@ import diskcache
 
 from bot.domain.errors import StoreUnusable
 
-FAULTS: Final = (sqlite3.Error, OSError, diskcache.Timeout)
+FAULTS: Final = (sqlite3.Error, OSError, diskcache.Timeout, UnicodeDecodeError)  # the last: of a damaged text
+ROOM_AT_LEAST: Final = 2**16  # bytes; a new shared-memory file of SQLite takes half of it
 
 _Cause = tuple[str, str]  # why, and the remedy
 _FULL: Final = ("no space is left", "Free some space on its disk, or raise the quota.")
@@ -34,9 +36,12 @@ _BY_SQLITE: Final = {
     sqlite3.SQLITE_BUSY: _BUSY,
     sqlite3.SQLITE_LOCKED: _BUSY,
     sqlite3.SQLITE_PROTOCOL: _BUSY,
-    sqlite3.SQLITE_IOERR: _SICK,
-    sqlite3.SQLITE_NOMEM: _SICK,
-    sqlite3.SQLITE_NOLFS: _SICK,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_FORMAT: _DAMAGED,
+    sqlite3.SQLITE_ERROR: _DAMAGED,  # our statements are fixed: it is a table or trigger that is not as it was made
+    sqlite3.SQLITE_CONSTRAINT: _DAMAGED,  # an index found no row, and then there was one
+    sqlite3.SQLITE_MISMATCH: _DAMAGED,
 }
 _BY_SYSTEM: Final = {
     errno.ENOSPC: _FULL,
@@ -53,6 +58,8 @@ _BY_SYSTEM: Final = {
 def unusable(error: Exception, folder: Path) -> StoreUnusable:
     """Return the error that people read for what was refused in this folder."""
     why, remedy = _cause(error)
+    if (why, remedy) == _SICK and _is_full(folder):
+        why, remedy = _FULL  # SQLite cannot grow its shared memory, and calls that an I/O error
     return StoreUnusable(folder=folder, why=why, detail=str(error) or type(error).__name__, remedy=remedy)
 
 
@@ -61,10 +68,18 @@ def is_damage(error: Exception) -> bool:
     return _cause(error) is _DAMAGED
 
 
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < ROOM_AT_LEAST
+    except OSError:
+        return False
+
+
 def _cause(error: Exception) -> _Cause:
     if isinstance(error, OSError):
         return _BY_SYSTEM.get(error.errno or 0, _SICK)
     if isinstance(error, diskcache.Timeout):
         return _BUSY
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)  # without a code: text that is no UTF-8
-    return _BY_SQLITE.get(code & 0xFF, _DAMAGED)
+    if not hasattr(error, "sqlite_errorcode"):  # the sqlite3 module itself could not decode a text
+        return _DAMAGED
+    return _BY_SQLITE.get(error.sqlite_errorcode & 0xFF, _SICK)

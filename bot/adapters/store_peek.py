@@ -9,6 +9,7 @@ from pathlib import Path
 from diskcache.core import DBNAME
 
 from bot.adapters.store_cache import connect
+from bot.adapters.store_disk import MARK
 from bot.adapters.store_engine import VERSION, Damaged
 from bot.adapters.store_fault import FAULTS, is_damage, unusable
 from bot.adapters.store_lock import is_held
@@ -44,6 +45,8 @@ def _look(folder: Path, *, held: bool) -> Glance:
     store = folder / "store"
     if not store.exists():
         return Glance(held=held)
+    if (store / MARK).exists():
+        raise Damaged("a commit found it damaged")
     _check_access(store / DBNAME)
     still = not (store / f"{DBNAME}-wal").exists()
     with closing(connect(store, still=still)) as connection:
