@@ -9,15 +9,26 @@ from typing import Final
 
 from bot.domain.answer import Answer, AsOf, Candidates, Detail, Listing, Overview, Unknown
 from bot.domain.filter import Filter
-from bot.domain.task import Task, TaskState
+from bot.domain.task import ACTIVE, FINAL, Task, TaskState
 from bot.messages.blocks import fits, payload
 from bot.messages.document import Bullets, Document, Line, Lines, Moment, Part, Small, Word, code, fill
-from bot.messages.ending import console, counts, facts_of, short_image, state_words, why
-from bot.messages.escape import name
+from bot.messages.ending import console
+from bot.messages.escape import exact, name
+from bot.messages.particulars import (
+    credential_of,
+    duration_of,
+    end_of,
+    particulars,
+    reasons_in_a_row,
+    size_of,
+    start_of,
+    why,
+)
 from bot.messages.payload import Payload
 from bot.messages.plain import ago
 from bot.messages.rows import failure, row, spoken, table
 from bot.messages.style import Style
+from bot.messages.task_words import counts, on_cluster, short_image, state_words
 from bot.messages.words import Count, Say, count, say
 
 _ROWS_AT_MOST: Final = 100  # of a data_table beside its header, by the stricter of Slack's two descriptions
@@ -47,8 +58,7 @@ def _document(answer: Answer, shown: int, style: Style) -> Document:
             return _detail(answer, style)
         case Candidates():
             return _candidates(answer, shown, style)
-        case Unknown():
-            return _unknown(answer, style)
+    return _unknown(answer, style)
 
 
 def _overview(answer: Overview, shown: int, style: Style) -> Document:
@@ -59,7 +69,7 @@ def _overview(answer: Overview, shown: int, style: Style) -> Document:
     at_work = [row(task, answer.as_of, style) for task in answer.active]
     failures = [failure(task, answer.as_of, style) for task in answer.failures]
     parts = (*_some(Say.AT_WORK, at_work, shown, style), *_some(Say.LAST_FAILURES, failures, shown, style))
-    return _answer(title, [*answer.active, *answer.failures], parts, answer.as_of, style)
+    return _answer(title, [*_spoken((*answer.active, *answer.failures), style)], parts, answer.as_of, style)
 
 
 def _some(title: Say, lines: Sequence[Line], shown: int, style: Style) -> Iterator[Part]:
@@ -76,7 +86,7 @@ def _listing(answer: Listing, shown: int, style: Style) -> Document:
         what = _searched(answer.filter, style)
         title = say(language, Say.MATCHING, n=f"{len(tasks):,}", all=f"{answer.known:,}", what=what)
     parts = (table(tasks[:shown], answer.as_of, title, style),) if shown else ()
-    return _answer(title, tasks, (*parts, *_more(len(tasks) - shown, style)), answer.as_of, style)
+    return _answer(title, [*_spoken(tasks, style)], (*parts, *_more(len(tasks) - shown, style)), answer.as_of, style)
 
 
 def _nothing(answer: Listing, style: Style) -> Document:
@@ -92,17 +102,21 @@ def _nothing(answer: Listing, style: Style) -> Document:
 
 
 def _detail(answer: Detail, style: Style) -> Document:
-    task, language = answer.task, style.language
-    title = say(language, Say.DETAIL, state=state_words(task.state, style), image=short_image(task))
-    if task.cluster.strip():
-        title += say(language, Say.ON, cluster=name(task.cluster, 40))
+    task, language, failed = answer.task, style.language, answer.task.state == TaskState.FAILED
+    state = state_words(task.state, style)
+    state = state.capitalize() if task.state in ACTIVE | FINAL else state
+    title = say(language, Say.DETAIL, state=state, image=short_image(task)) + on_cluster(task, style)
     gone = () if answer.gone is None else (Lines((fill(language, Say.NOT_LISTED, at=Moment(answer.gone)),)),)
-    parts = (
-        *gone,
-        *why(task, style, failed=task.state == TaskState.FAILED),
-        Lines(tuple(facts_of(task, style, now=answer.as_of.now))),
+    figures = (
+        *size_of(task, style),
+        *start_of(task, style, answer.as_of.now),
+        *end_of(task, style),
+        *duration_of(task, style),
+        *credential_of(task, style),
     )
-    return _answer(title, (task,), (*parts, console(style)), answer.as_of, style)
+    reason = f"{say(language, Say.WHY)}: {reasons_in_a_row(task, style, 600)}." if failed else ""
+    parts = (*gone, *why(task, style, failed=failed), particulars(task, style, *figures), console(style))
+    return _answer(title, [reason, say(language, Say.TEXT_TASK, id=exact(task.id))], parts, answer.as_of, style)
 
 
 def _candidates(answer: Candidates, shown: int, style: Style) -> Document:
@@ -111,24 +125,30 @@ def _candidates(answer: Candidates, shown: int, style: Style) -> Document:
     left = answer.count - min(shown, len(answer.tasks))
     more = ((Word(count(style.language, Count.MORE, left)),),) if left > 0 else ()
     lines = Lines((*more, fill(style.language, Say.CANDIDATES_NEXT, command=Word("/prewarm show ID", code=True))))
-    return _answer(title, answer.tasks, (bullets, lines), answer.as_of, style)
+    return _answer(title, [*_spoken(answer.tasks, style)], (bullets, lines), answer.as_of, style)
 
 
 def _unknown(answer: Unknown, style: Style) -> Document:
     title = say(style.language, Say.UNKNOWN_ID, prefix=name(answer.prefix, 60))
     known = Word(count(style.language, Count.KNOWN, answer.known))
-    next_step = fill(style.language, Say.UNKNOWN_ID_NEXT, command=code(f"/prewarm list {name(answer.prefix, 60)}"))
+    next_step = fill(style.language, Say.UNKNOWN_ID_NEXT, command=code(f"/prewarm list {answer.prefix}", 80))
     return _answer(title, (), (Lines(((known, Word(" "), *next_step),)),), answer.as_of, style)
 
 
-def _answer(title: str, tasks: Sequence[Task], parts: Sequence[Part], as_of: AsOf, style: Style) -> Document:
-    """Return an answer: what was found, the warning if it may be old, the rest, and how old it is."""
-    title = title[:1].upper() + title[1:]
-    named = "; ".join(spoken(task, style) for task in tasks[:_SPOKEN_AT_MOST])
+def _answer(title: str, spoken: Sequence[str], parts: Sequence[Part], as_of: AsOf, style: Style) -> Document:
+    """Return an answer: what was found, the warning if it may be old, the rest, and how old it is.
+
+    `spoken` are the sentences that stand for the rest in `text`.
+    """
     trouble = tuple(_trouble(as_of, style))
-    text = " ".join(part for part in (f"{title}.", f"{named}." if named else "", *trouble, _age(as_of, style)) if part)
+    text = " ".join(filter(None, (f"{title}.", *spoken, *trouble, _age(as_of, style))))
     warning = (Lines(tuple((Word(told, foreign=True),) for told in trouble)),) if trouble else ()
     return Document(text, title, (*warning, *parts, Small((Word(_age(as_of, style)),))))
+
+
+def _spoken(tasks: Sequence[Task], style: Style) -> Iterator[str]:
+    if tasks:
+        yield "; ".join(spoken(task, style) for task in tasks[:_SPOKEN_AT_MOST]) + "."
 
 
 def _trouble(as_of: AsOf, style: Style) -> Iterator[str]:

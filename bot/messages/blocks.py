@@ -28,7 +28,7 @@ from bot.messages.document import (
 )
 from bot.messages.escape import cut, escaped
 from bot.messages.payload import Payload
-from bot.messages.plain import stamp
+from bot.messages.plain import stamp, whole
 from bot.messages.style import Style
 
 Block = dict[str, Any]
@@ -85,23 +85,19 @@ _VISIBLE: Final = frozenset({"text", "fallback", "caption", "url"})
 
 
 def _rich(parts: Iterable[Part], style: Style) -> Iterator[Block]:
-    for kind, group in groupby(parts, key=_is_rich):
-        if kind:
-            yield {"type": "rich_text", "elements": [_rich_element(part, style) for part in group]}
-        else:
-            yield from (_other(part, style) for part in group)
+    """Yield blocks; paragraphs and lists in a row share one."""
+    for flowing, group in groupby(parts, key=lambda part: isinstance(part, Lines | Bullets)):
+        if not flowing:
+            yield from (_other(part, style) for part in group if not isinstance(part, Lines | Bullets))
+        elif elements := [_flow(part, style) for part in group if isinstance(part, Lines | Bullets) and part.lines]:
+            yield {"type": "rich_text", "elements": elements}
 
 
-def _is_rich(part: Part) -> bool:
-    return isinstance(part, Lines | Bullets)
-
-
-def _rich_element(part: Part, style: Style) -> Block:
-    if isinstance(part, Bullets):
-        items = [{"type": "rich_text_section", "elements": _inline(line, style)} for line in part.lines]
-        return {"type": "rich_text_list", "style": "bullet", "elements": items}
-    assert isinstance(part, Lines)  # noqa: S101 - `_is_rich` chose it
-    return {"type": "rich_text_section", "elements": _inline(joined(part.lines, "\n"), style)}
+def _flow(part: Lines | Bullets, style: Style) -> Block:
+    if isinstance(part, Lines):
+        return {"type": "rich_text_section", "elements": _inline(joined(part.lines, "\n"), style)}
+    items = [{"type": "rich_text_section", "elements": _inline(line, style)} for line in part.lines]
+    return {"type": "rich_text_list", "style": "bullet", "elements": items}
 
 
 def _inline(line: Iterable[Span], style: Style) -> list[Block]:
@@ -112,7 +108,7 @@ def _rich_span(span: Span, style: Style) -> Block:
     if isinstance(span, Moment):
         return {
             "type": "date",
-            "timestamp": int(span.at),
+            "timestamp": whole(span.at),
             "format": _DATE,
             "fallback": stamp(span.at, style.zone),
         }
@@ -122,12 +118,11 @@ def _rich_span(span: Span, style: Style) -> Block:
     return {"type": "text", "text": span.text, **({"style": looks} if looks else {})}
 
 
-def _other(part: Part, style: Style) -> Block:
+def _other(part: Small | Table | Link, style: Style) -> Block:
     if isinstance(part, Table):
         return _table(part)
     if isinstance(part, Small):
         return {"type": "context", "elements": [{"type": "mrkdwn", "text": _marked(part.line, style)}]}
-    assert isinstance(part, Link)  # noqa: S101 - the last kind of part
     return _actions(part)
 
 
@@ -156,22 +151,23 @@ def _actions(link: Link) -> Block:
 
 
 def _sections(parts: Iterable[Part], style: Style) -> Iterator[Block]:
+    """Yield sections: mark-up for lines that are all ours, so that times are the viewer's; the others plain."""
     parts = tuple(parts)
-    lines = [line for part in parts if not isinstance(part, Link) for line in _flat(part)]
-    for ours, group in groupby(lines, key=_ours):
-        show = _marked if ours else bare
-        for text in _packed(group, style, show):
-            yield (
-                {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
-                if ours
-                else section(text)
-            )
+    for ours, group in groupby(_lines(parts), key=_ours):
+        yield from map(_ours_only if ours else section, _packed(group, style, _marked if ours else bare))
     yield from (_actions(part) for part in parts if isinstance(part, Link))
 
 
+def _ours_only(text: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
 def _bare_sections(parts: Iterable[Part], style: Style) -> Iterator[Block]:
-    lines = [line for part in parts if not isinstance(part, Link) for line in _flat(part)]
-    return map(section, _packed(lines, style, bare))
+    return map(section, _packed(_lines(parts), style, bare))
+
+
+def _lines(parts: Iterable[Part]) -> Iterator[Line]:
+    return (line for part in parts for line in _flat(part))
 
 
 _RUNGS: Final[Mapping[int, Callable[[Iterable[Part], Style], Iterator[Block]]]] = MappingProxyType(
@@ -180,15 +176,18 @@ _RUNGS: Final[Mapping[int, Callable[[Iterable[Part], Style], Iterator[Block]]]] 
 
 
 def _flat(part: Part) -> Iterator[Line]:
-    if isinstance(part, Table):
-        for row in part.rows:
-            yield (Word("• "), Word(" · ".join(cell for cell in row if cell), foreign=True))
+    if isinstance(part, Lines):
+        yield from part.lines
+    elif isinstance(part, Bullets):
+        yield from (_bullet(line) for line in part.lines)
+    elif isinstance(part, Table):
+        yield from (_bullet((Word(" · ".join(filter(None, row)), foreign=True),)) for row in part.rows)
     elif isinstance(part, Small):
         yield part.line
-    elif isinstance(part, Bullets):
-        yield from ((Word("• "), *line) for line in part.lines)
-    elif isinstance(part, Lines):
-        yield from part.lines
+
+
+def _bullet(line: Line) -> Line:
+    return (Word("• "), *line)
 
 
 def _ours(line: Line) -> bool:
@@ -218,7 +217,7 @@ def _marked(line: Line, style: Style) -> str:
 
 def _marked_span(span: Span, style: Style) -> str:
     if isinstance(span, Moment):
-        return f"<!date^{int(span.at)}^{_DATE}|{stamp(span.at, style.zone)}>"
+        return f"<!date^{whole(span.at)}^{_DATE}|{stamp(span.at, style.zone)}>"
     if isinstance(span, Room):
         return f"<#{span.channel}>"
     text = escaped(span.text, _SECTION_AT_MOST)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from string import Formatter
 
-from bot.messages.escape import name
+from bot.messages.escape import exact, name
 from bot.messages.plain import stamp
 from bot.messages.style import Language, Style
 from bot.messages.words import Say, template
@@ -100,9 +100,14 @@ def foreign(text: str, most: int, *, bold: bool = False) -> Word:
     return Word(name(text, most), foreign=True, bold=bold)
 
 
-def code(text: str, most: int = 200) -> Word:
-    """Return a name as one copies it: an ID, an address, a command."""
+def code(text: str, most: int) -> Word:
+    """Return something that people copy, at most so long: an address, a command with their words."""
     return Word(name(text, most), code=True, foreign=True)
+
+
+def identity(text: str) -> Word:
+    """Return an ID, whole: every notification shows it (INTERFACE.md, "Messages")."""
+    return Word(exact(text), code=True, foreign=True)
 
 
 def fill(language: Language, what: Say, /, **spans: Span | str) -> Line:

@@ -20,7 +20,12 @@ _ODD: Final = re.compile(r"[^\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u3001-\u9ff
 
 def clean(text: str) -> str:
     """Return it on one line, every sign visible: controls as their pictures (`␛`), what hides or reorders as `�`."""
-    return " ".join(_ODD.sub(lambda found: _visible(found[0]), text).split())
+    return " ".join(exact(text).split())
+
+
+def exact(text: str) -> str:
+    """Return an ID with every sign visible and its spaces as they are, for people copy it."""
+    return _ODD.sub(lambda found: _visible(found[0]), text)
 
 
 def cut(text: str, most: int) -> str:

@@ -84,12 +84,14 @@ class _Token:
 def parse(text: str) -> Request:
     """Return what is asked; never raises."""
     tokens = _tokens(_unmarked(text[:_READ_AT_MOST]))
+    if tokens and tokens[0].text.casefold() == "/prewarm":  # pasted from help into a direct message
+        del tokens[0]
     if not tokens:
         return Summary()
     first, rest = tokens[0], tokens[1:]
     if first.quoted:
         return _list(tokens)
-    word = first.text.casefold().removeprefix("/")
+    word = first.text.casefold()
     command = BY_WORD.get(word)
     if command is None:
         return _search(word, tokens)

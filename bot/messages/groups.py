@@ -8,7 +8,12 @@ from typing import Final
 from bot.domain.fact import Kind, Transition
 from bot.domain.task import Task
 
-_NUMBERS: Final = re.compile(r"[0-9a-f]*[0-9][0-9a-f]*")
+_VARYING: Final = re.compile(  # but not short numbers alone: 401 and 404 are two causes
+    r"\d+(?:\.\d+)+"  # addresses, versions, decimals
+    r"|\b(?=[a-f]*\d)[0-9a-f]{8,}"  # digests and IDs
+    r"|\d{4,}"
+    r"|\d+(?=\s?(?:[kmgt]i?b|bytes|b|ms|s|sec|seconds|m|min|minutes|h|%)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def cause(task: Task) -> str:
     for own in (task.image_url, task.image_name, task.cluster_name, task.cluster_id, task.id):
         if len(own) > 2:  # noqa: PLR2004 - shorter ones are parts of ordinary words
             text = text.replace(own.casefold(), "#")
-    return " ".join(_NUMBERS.sub("#", text).split())
+    return " ".join(_VARYING.sub("#", text).split())
 
 
 def _causes(failed: Iterable[Transition]) -> tuple[Cause, ...]:

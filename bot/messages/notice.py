@@ -6,10 +6,10 @@ from typing import Final
 
 from bot.domain.fact import Notice, NoticeKind
 from bot.messages.document import Document, Line, Lines, Moment, Room, Span, Word, bare, code, fill, foreign
-from bot.messages.ending import counts
 from bot.messages.escape import name
 from bot.messages.plain import duration
 from bot.messages.style import Style
+from bot.messages.task_words import counts
 from bot.messages.words import Count, Say, count, park_remedy, say
 
 
@@ -60,7 +60,7 @@ def _parked(fact: Notice, style: Style) -> tuple[str, list[Line]]:
     language, channel = style.language, _room(fact.about)
     remedy = park_remedy(fact.why)
     lines = [
-        fill(language, Say.PARKED_WHERE, channel=channel, why=code(fact.why)),
+        fill(language, Say.PARKED_WHERE, channel=channel, why=code(fact.why, 100)),
         *_since(Say.PARKED_SINCE, fact, style),
         fill(language, remedy, channel=channel, invite=Word("/invite @prewarm", code=True)),
         (Word(f"{count(language, Count.WAITING, fact.counts.get('waiting', 0))} {say(language, Say.PARKED_NEXT)}"),),
@@ -101,7 +101,7 @@ def _lasting(what: Say, clause: Say, fact: Notice, style: Style) -> str:
 def _room(recipient: str) -> Span:
     if recipient.isascii() and recipient.isalnum() and recipient[:1] in ("C", "G"):
         return Room(recipient)
-    return code(recipient)
+    return code(recipient, 40)
 
 
 _Layout = Callable[[Notice, Style], tuple[str, list[Line]]]

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.task import LATEST_TIME
 from bot.messages.style import Language
 from bot.messages.words import Say, say
 
 _UNITS: Final = ((86_400, Say.DAYS), (3_600, Say.HOURS), (60, Say.MINUTES), (1, Say.SECONDS))
+_LAST: Final = 250_000_000_000
 _SIZES: Final = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 
 
@@ -40,12 +40,13 @@ def size(count: int) -> str:
 
 def stamp(seconds: float, zone: ZoneInfo) -> str:
     """Return Unix seconds as `2025-09-12 05:50 UTC`; the offset is written out because names like CST are ambiguous."""
-    when = datetime.fromtimestamp(_shown(seconds), UTC).astimezone(zone)
+    when = datetime.fromtimestamp(whole(seconds), UTC).astimezone(zone)
     return f"{when:%Y-%m-%d %H:%M} {_offset(when)}"
 
 
-def _shown(seconds: float) -> int:
-    return int(min(max(seconds, 86_400), LATEST_TIME - 86_400))  # a day's margin keeps every zone inside `datetime`
+def whole(seconds: float) -> int:
+    """Return a time that a calendar can show in every zone: the years 1970 to 9892."""
+    return int(min(max(seconds, 0), _LAST))
 
 
 def _offset(when: datetime) -> str:

@@ -10,11 +10,10 @@ from typing import Final
 
 from bot.domain.fact import Fact, Kind, Notice, Transition
 from bot.domain.outbox import Post
-from bot.messages.blocks import fits, payload, section
+from bot.messages.blocks import fits, payload
 from bot.messages.digest import digest
-from bot.messages.document import Document, Lines, Word
+from bot.messages.document import Document, Line, Lines, Word, bare, identity, joined
 from bot.messages.ending import ending
-from bot.messages.escape import clean, escaped
 from bot.messages.notice import notice
 from bot.messages.payload import Payload
 from bot.messages.style import Language, Style
@@ -23,6 +22,7 @@ from bot.messages.words import Say, say
 __all__ = ["LAST_RUNG", "Language", "Style", "fit", "render"]
 
 LAST_RUNG: Final = 3
+_PLAIN_RUNG: Final = 2
 
 
 def render(post: Post, facts: Sequence[Fact], style: Style) -> Payload:
@@ -30,10 +30,11 @@ def render(post: Post, facts: Sequence[Fact], style: Style) -> Payload:
 
     The first block's `block_id` is the post's key (P2). `post.may_repeat` adds that it may repeat an earlier one (P9).
     """
-    if post.rung >= LAST_RUNG:
-        return _fixed(post, facts, style)
-    document = _document(facts, style)
-    return payload(_marked(document, style) if post.may_repeat else document, style, post.rung, post.key)
+    last = post.rung >= LAST_RUNG
+    document = _fixed(facts, style) if last else _document(facts, style)
+    if post.may_repeat:
+        document = _marked(document, style)
+    return payload(document, style, _PLAIN_RUNG if last else post.rung, post.key)
 
 
 def fit(facts: Sequence[Fact], style: Style) -> int:
@@ -89,26 +90,19 @@ def _fits(facts: Sequence[Transition], style: Style) -> bool:
     return all(fits(payload(document, style, rung)) for rung in range(LAST_RUNG))
 
 
-def _fixed(post: Post, facts: Sequence[Fact], style: Style) -> Payload:
-    """Return the last rung: nothing in it but words of our own and IDs."""
-    told = " ".join([*_fixed_endings(facts, style), *_fixed_notices(facts, style)])
-    if post.may_repeat:
-        told = f"{told} {say(style.language, Say.MAY_REPEAT)}"
-    first, *others = [section(told[start : start + _FIXED_PIECE]) for start in range(0, len(told), _FIXED_PIECE)]
-    return Payload(escaped(told, 3_800), ({**first, "block_id": post.key}, *others))
+def _fixed(facts: Sequence[Fact], style: Style) -> Document:
+    """Return the last rung's message: nothing but words of our own and IDs."""
+    ended = {
+        kind: [fact.task.id for fact in facts if isinstance(fact, Transition) and fact.kind is kind] for kind in Kind
+    }
+    lines = [_ids(kind, ids) for kind, ids in ended.items() if ids]
+    notices = [
+        say(style.language, Say.FIXED_NOTICE, kind=fact.kind.value) for fact in facts if isinstance(fact, Notice)
+    ]
+    title = say(style.language, Say.FIXED) if lines else notices.pop(0)
+    lines += [(Word(told),) for told in notices]
+    return Document(". ".join([title, *(bare(line, style) for line in lines)]) + ".", title, (Lines(tuple(lines)),))
 
 
-def _fixed_endings(facts: Sequence[Fact], style: Style) -> list[str]:
-    groups: dict[Kind, list[str]] = {}
-    for fact in facts:
-        if isinstance(fact, Transition):
-            groups.setdefault(fact.kind, []).append(clean(fact.task.id))
-    told = "; ".join(f"{kind.value}: {', '.join(groups[kind])}" for kind in Kind if kind in groups)
-    return [say(style.language, Say.FIXED, groups=told) + "."] if told else []
-
-
-def _fixed_notices(facts: Sequence[Fact], style: Style) -> list[str]:
-    return [say(style.language, Say.FIXED_NOTICE, kind=fact.kind.value) for fact in facts if isinstance(fact, Notice)]
-
-
-_FIXED_PIECE: Final = 2_900
+def _ids(kind: Kind, ids: Sequence[str]) -> Line:
+    return (Word(f"{kind.value}: "), *joined([(identity(each),) for each in ids], ", "))

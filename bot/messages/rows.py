@@ -5,11 +5,12 @@ from typing import Final
 
 from bot.domain.answer import AsOf
 from bot.domain.task import ACTIVE, Task
-from bot.messages.document import Line, Moment, Table, Word, code, foreign
-from bot.messages.ending import short_image, state_words
-from bot.messages.escape import middle, name
+from bot.messages.document import Line, Moment, Table, Word, code, foreign, identity
+from bot.messages.escape import exact, middle, name
+from bot.messages.particulars import reasons_in_a_row
 from bot.messages.plain import ago, duration, size
 from bot.messages.style import Style
+from bot.messages.task_words import on_cluster, short_image, state_words
 from bot.messages.words import Say, say
 
 _IMAGE_AT_MOST: Final = 90
@@ -19,19 +20,19 @@ _REASON_AT_MOST: Final = 200
 
 def row(task: Task, as_of: AsOf, style: Style) -> Line:
     """Return state, image, place, age or end, and the ID."""
-    return (*_which(task, style), *_when(task, as_of, style), Word(" · "), code(task.id))
+    return (*_which(task, style), *_when(task, as_of, style), Word(" · "), identity(task.id))
 
 
 def failure(task: Task, as_of: AsOf, style: Style) -> Line:
     """Return the row of a failed task with its reason."""
-    reason = name("; ".join(task.reasons[:5]), _REASON_AT_MOST) or say(style.language, Say.WHY_NOT)
+    reason = reasons_in_a_row(task, style, _REASON_AT_MOST)
     return (*row(task, as_of, style), Word(" · "), Word(reason, foreign=True))
 
 
 def spoken(task: Task, style: Style) -> str:
     """Return a task in the words of a sentence."""
-    where = say(style.language, Say.ON, cluster=name(task.cluster, _CLUSTER_AT_MOST)) if task.cluster.strip() else ""
-    return f"{state_words(task.state, style)}: {short_image(task)}{where} ({name(task.id, 200)})"
+    told = say(style.language, Say.DETAIL, state=state_words(task.state, style), image=short_image(task))
+    return f"{told}{on_cluster(task, style)} ({exact(task.id)})"
 
 
 def table(tasks: Sequence[Task], as_of: AsOf, caption: str, style: Style) -> Table:
@@ -48,7 +49,7 @@ def _cells(task: Task, as_of: AsOf, style: Style) -> tuple[str, ...]:
         name(task.cluster, _CLUSTER_AT_MOST),
         _time(task, as_of, style),
         "" if task.size is None else size(task.size),
-        name(task.id, 200),
+        exact(task.id),
     )
 
 
@@ -60,10 +61,9 @@ def _time(task: Task, as_of: AsOf, style: Style) -> str:
 
 
 def _which(task: Task, style: Style) -> Line:
-    line: Line = (foreign(state_words(task.state, style), 60, bold=True), Word(" "), code(_image(task)))
-    if not task.cluster.strip():
-        return line
-    return (*line, Word(say(style.language, Say.ON, cluster=name(task.cluster, _CLUSTER_AT_MOST)), foreign=True))
+    state = foreign(state_words(task.state, style), 60, bold=True)
+    where = Word(on_cluster(task, style, _CLUSTER_AT_MOST), foreign=True)
+    return (state, Word(" "), code(_image(task), _IMAGE_AT_MOST), where)
 
 
 def _when(task: Task, as_of: AsOf, style: Style) -> Line:

@@ -35,14 +35,14 @@ class Say(StrEnum):
     IS_READY = "Ready: {image}"
     HAS_FAILED = "Failed: {image}"
     HAS_ENDED = "Ended as “{state}”: {image}"
-    IS_GONE = "No longer listed: {image}"
+    IS_GONE = "No longer listed; how it ended is unknown: {image}"
+    IS_REPLACED = "Replaced by a new run; how it ended is unknown: {image}"
     WAS_LATE = "Ended before I began to watch: {image}"
     AS = " ({state})"
     ON = " on {cluster}"
     IN = " in {took}"
     AFTER = " after {took}"
-    UNKNOWN_END = "How it ended is unknown: it is no longer listed. When last seen it was {state}."
-    REPLACED_END = "How it ended is unknown: it was replaced by a new run. When last seen it was {state}."
+    LAST_SEEN = "When last seen it was {state}."
     ODD_STATE = "The vendor does not document this state; it is shown as it came."
     AGAIN_LATER = "It had ended before; this is a later ending."
     AGAIN_OTHER = "It had ended differently before; this is what the list says now."
@@ -64,7 +64,7 @@ class Say(StrEnum):
     STATE = "State"
     CREDENTIAL = "Registry credential"
     CREDENTIAL_SET = "set"
-    TEXT_TASK = " Task {id}."
+    TEXT_TASK = "Task {id}."
     OPEN_CONSOLE = "Open console"
     MAY_REPEAT = "This may repeat an earlier message: Slack did not let me look whether it arrived."
 
@@ -80,7 +80,11 @@ class Say(StrEnum):
     LATE_GROUP = "Ended before I began to watch"
     REPLACED = "replaced by a new run"
     ENDED_AS = "ended as “{state}”"
-    TEXT_FAILED = " Failed: {failures}."
+    TEXT_FAILED = "Failed: {tasks}."
+    TEXT_UNKNOWN = "Unknown: {tasks}."
+    TEXT_READY = "Ready: {tasks}."
+    TEXT_LATE = "From before I watched: {tasks}."
+    TIMES = "{image} ({n})"
     ONE_FAILURE = "{image} on {cluster} ({reason})"
 
     # the last rung: fixed words and IDs
@@ -203,9 +207,11 @@ class Say(StrEnum):
 class Count(Enum):
     """Words that bend with a number: (one, many)."""
 
-    TASKS_READY = ("{n} prewarm task ready", "{n} prewarm tasks ready")
+    ALL_FAILED = ("{n} prewarm task failed", "{n} prewarm tasks failed")
+    ALL_UNKNOWN = ("{n} task ended, how is unknown", "{n} tasks ended, how is unknown")
+    ALL_READY = ("{n} prewarm task ready", "{n} prewarm tasks ready")
     TASKS_ENDED = ("{n} prewarm task ended", "{n} prewarm tasks ended")
-    TASKS_LATE = ("{n} task ended before I began to watch", "{n} tasks ended before I began to watch")
+    ALL_LATE = ("{n} task ended before I began to watch", "{n} tasks ended before I began to watch")
     CLUSTERS = ("{n} cluster", "{n} clusters")
     FAILED = ("{n} failed", "{n} failed")
     READY = ("{n} ready", "{n} ready")

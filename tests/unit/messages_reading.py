@@ -1,0 +1,92 @@
+"""How the tests of `bot/messages` make facts, and read a message as a person sees it."""
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.fact import Fact, Kind, News, Transition
+from bot.domain.outbox import Post
+from bot.domain.task import Product, Task
+from bot.messages.payload import Payload
+from bot.messages.post import render
+from bot.messages.style import Language, Style
+
+STYLE = Style(Language.EN, ZoneInfo("UTC"), "https://console.example/images")
+KEY = "k7m2:42"
+VENDOR = Task(
+    id="fexahnwdp4l1ajva",
+    state="Succeeded",
+    image_name="pytorch",
+    image_url="test-image.ppinfra.com/test-public/pytorch:v2",
+    cluster_id="cn-dev-1",
+    cluster_name="v2测试(cn-dev-1)",
+    products=(Product("4090.18c.60g.18c60g", "RTX 4090 24GB 18c"),),
+    image_size="6762128493",
+    create_time="1756361365",
+    complete_time="1756361371",
+    reason=("image pulled successfully",),
+)
+"""The second task of the vendor's own example."""
+
+STATES = {Kind.SUCCEEDED: "Succeeded", Kind.FAILED: "Failed", Kind.ENDED: "Evicted", Kind.GONE: "Running"}
+
+
+def task(**changes: Any) -> Task:
+    values = {name: getattr(VENDOR, name) for name in VENDOR.__struct_fields__}
+    return Task(**{**values, **changes})
+
+
+def ended(kind: Kind, news: News = News.ENDED, **changes: Any) -> Transition:
+    """A transition noticed nine seconds after the vendor's end of it."""
+    default: dict[str, Any] = {"state": STATES[kind], "reason": () if kind is not Kind.SUCCEEDED else VENDOR.reason}
+    if kind is Kind.GONE:
+        default["complete_time"] = ""
+    return Transition(kind, news, task(**{**default, **changes}), 1756361380.0)
+
+
+def post(rung: int = 0, *, may_repeat: bool = False) -> Post:
+    return Post(KEY, "C1", "C1", (1,), 0.0, 0.0, rung=rung, may_repeat=may_repeat)
+
+
+def told(*facts: Fact, rung: int = 0, may_repeat: bool = False, style: Style = STYLE) -> Payload:
+    return render(post(rung, may_repeat=may_repeat), facts, style)
+
+
+def read(message: Payload) -> str:
+    """Return the message as a person sees it in the channel, a line of text per line on the screen."""
+    return "\n".join(map(_block, message.blocks))
+
+
+def _block(block: dict[str, Any]) -> str:
+    match block["type"]:
+        case "header" | "section":
+            return _text(block["text"])
+        case "context":
+            return " ".join(map(_text, block["elements"]))
+        case "actions":
+            return " ".join(f"[{element['text']['text']}]" for element in block["elements"])
+        case "data_table":
+            return "\n".join(" | ".join(cell["text"] for cell in row) for row in block["rows"])
+        case "rich_text":
+            return "\n".join(map(_flow, block["elements"]))
+    raise AssertionError(f"no message of ours has a {block['type']}")
+
+
+def _text(text: dict[str, Any]) -> str:
+    return str(text["text"])
+
+
+def _flow(element: dict[str, Any]) -> str:
+    if element["type"] == "rich_text_list":
+        return "\n".join(f"• {_line(item['elements'])}" for item in element["elements"])
+    return _line(element["elements"])
+
+
+def _line(elements: Sequence[dict[str, Any]]) -> str:
+    return "".join(map(_inline, elements))
+
+
+def _inline(element: dict[str, Any]) -> str:
+    if element["type"] == "date":
+        return str(element["fallback"])
+    return f"#{element['channel_id']}" if element["type"] == "channel" else str(element["text"])
