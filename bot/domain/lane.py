@@ -182,6 +182,8 @@ def decide_look(lane: Lane, post: Post, outcome: LookOutcome, now: Now, *, jitte
     match outcome:
         case Seen():
             return _looked(lane, post, outcome, now)
+        case Unreadable(code) if post.may_repeat:  # the one repeat is out; a crash hid what came of it
+            return Decision(code, None, lane.channel, lane.workspace, Fate.SETTLED, Result.POSSIBLE_REPEAT)
         case Unreadable(code):
             marked = replace(post, phase=Phase.READY, may_repeat=True)
             return Decision(code, marked, lane.channel, lane.workspace)
@@ -200,7 +202,7 @@ def _looked(lane: Lane, post: Post, seen: Seen, now: Now) -> Decision:
     if seen.began <= post.settle_by:
         return Decision("not found yet", _later(post, now), lane.channel, lane.workspace)
     lane = dataclasses.replace(lane, channel=replace(lane.channel, probe_at=0.0))  # it can be read: go on at once
-    ready = replace(post, phase=Phase.READY)
+    ready = replace(post, phase=Phase.READY, may_repeat=False)
     if post.odd >= ODD_AT_MOST:
         return _plainer(lane, ready, "refused for unknown reasons")
     return Decision("not found", ready, lane.channel, lane.workspace)
@@ -208,14 +210,14 @@ def _looked(lane: Lane, post: Post, seen: Seen, now: Now) -> Decision:
 
 def decide_audit(lane: Lane, post: Post, outcome: LookOutcome, now: Now) -> Decision:
     """Say what an audit came to (P7): keep the first of twins, name the others for deletion, look again after that."""
-    if isinstance(outcome, Unreadable) or post.looks >= AUDITS_AT_MOST:
-        return Decision("audit given up", None, lane.channel, lane.workspace)
+    last = isinstance(outcome, Unreadable) or post.looks >= AUDITS_AT_MOST
     if not isinstance(outcome, Seen):
-        return Decision(outcome.code, _audit(post, post.ts, now, post.looks + 1), lane.channel, lane.workspace)
+        later = None if last else _audit(post, post.ts, now, post.looks + 1)
+        return Decision("audit given up" if last else outcome.code, later, lane.channel, lane.workspace)
     first, *twins = outcome.ts or ("",)
     if not twins:
         return Decision("audited", None, lane.channel, lane.workspace)
-    again = _audit(post, first, now, post.looks + 1)
+    again = None if last else _audit(post, first, now, post.looks + 1)
     return Decision("twins", again, lane.channel, lane.workspace, ts=first, twins=tuple(twins))
 
 
@@ -253,13 +255,13 @@ def _plainer(lane: Lane, post: Post, code: str) -> Decision:
         channel = replace(lane.channel, dropped=lane.channel.dropped + len(post.members))
         return Decision(code, None, channel, lane.workspace, Fate.SETTLED, Result.DROPPED)
     phase = Phase.DOUBT if post.doubted and post.phase is Phase.SENDING else Phase.READY
-    plainer = replace(post, phase=phase, rung=post.rung + 1, odd=0, looks=0, look_at=0.0)
+    plainer = replace(post, phase=phase, rung=post.rung + 1, odd=0, may_repeat=False, looks=0, look_at=0.0)
     return Decision(code, plainer, lane.channel, lane.workspace)
 
 
 def _not_posted(lane: Lane, post: Post, outcome: Refused, now: Now, jitter: float) -> Decision:
     """Known not to be posted: the post dissolves, unless an earlier request for it was ambiguous (P5)."""
-    kept = replace(post, phase=Phase.DOUBT, looks=0, look_at=0.0) if post.doubted else None
+    kept = replace(post, phase=Phase.DOUBT, may_repeat=False, looks=0, look_at=0.0) if post.doubted else None
     return _blocked(lane, kept, outcome, now, jitter)
 
 

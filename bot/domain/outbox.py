@@ -86,7 +86,7 @@ class Post(msgspec.Struct, frozen=True, omit_defaults=True):
     odd: int = 0  # definite refusals that our table does not know (P9)
     looks: int = 0  # looks since the last request
     look_at: float = 0.0  # not before this; AUDIT: when it is due
-    may_repeat: bool = False  # marked "may repeat an earlier message" (P9)
+    may_repeat: bool = False  # marked "may repeat an earlier message": its one repeat is due or out (P9)
     ts: str = ""  # known when AUDIT
 
     @property
