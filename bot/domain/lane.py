@@ -252,8 +252,7 @@ def _later(post: Post, now: Now, retry_after: float | None = None) -> Post:
 def _plainer(lane: Lane, post: Post, code: str) -> Decision:
     """Refused for its form: try the next rung; on the last one it steps aside (P12)."""
     if post.rung >= LAST_RUNG:
-        channel = replace(lane.channel, dropped=lane.channel.dropped + len(post.members))
-        return Decision(code, None, channel, lane.workspace, Fate.SETTLED, Result.DROPPED)
+        return Decision(code, None, lane.channel, lane.workspace, Fate.SETTLED, Result.DROPPED)
     phase = Phase.DOUBT if post.doubted and post.phase is Phase.SENDING else Phase.READY
     plainer = replace(post, phase=phase, rung=post.rung + 1, odd=0, may_repeat=False, looks=0, look_at=0.0)
     return Decision(code, plainer, lane.channel, lane.workspace)

@@ -4,7 +4,7 @@ Nothing here decides what an outcome means (`lane.py` does); here it is written 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, TypeGuard
 
 from msgspec.structs import replace
 
@@ -89,11 +89,14 @@ def conclude(memory: Memory, lane: Lane, post: Post | None, decision: Decision, 
     deliveries = {} if post is None else _members(memory, post, decision, now)
     stored = {to: row for to, row in channels.items() if row is not None or to in memory.channels}
     changes = Changes(posts=posts, channels=stored, deliveries=deliveries)
-    return (
-        changes
-        if decision.fate is not Fate.SETTLED
-        else changes.then(_dropped_notice(memory.after(changes), lane, now))
-    )
+    if decision.fate is not Fate.SETTLED:
+        return changes
+    if decision.result is Result.DROPPED:
+        given_up = [memory.deliveries[seq] for seq in deliveries]
+        changes = changes.then(_counted(memory.after(changes), given_up))
+        if any(_is_about_drops(each.fact) for each in given_up):
+            return changes  # not even that can be said here now: with the next thing that can
+    return changes.then(_dropped_notice(memory.after(changes), lane.channel.to, now.lower))
 
 
 def rejoined(memory: Memory, to: str) -> Changes:
@@ -132,14 +135,18 @@ def expire(memory: Memory, now: float, keep: float) -> Changes:
     """Drop what waited longer than `keep` seconds, forget what was settled that long ago (P16)."""
     held = {seq for post in memory.posts.values() for seq in post.members}
     old = [each for each in memory.deliveries.values() if each.settled is None and now - each.queued_at > keep]
-    dropped = _drop(memory, [each for each in old if each.seq not in held], now)
+    changes = _drop(memory, [each for each in old if each.seq not in held], now)
+    for to in changes.channels:
+        after = memory.after(changes)
+        if to not in busy(after):  # nothing is left that would find out when the channel works again
+            changes = changes.then(_dropped_notice(after, to, now, parked=True))
     settled = {
         each.seq: None
         for each in memory.deliveries.values()
         if each.settled is not None and now - each.settled.at > keep and each.seq not in held
     }
     handled = {key: None for key, at in memory.handled.items() if now - at > HANDLED_FOR}
-    return dropped.then(Changes(deliveries=settled, handled=handled))
+    return changes.then(Changes(deliveries=settled, handled=handled))
 
 
 def _queued(memory: Memory, to: str, held: set[int]) -> Iterable[Delivery]:
@@ -172,20 +179,30 @@ def _over_limit(memory: Memory, now: float) -> Changes:
 
 def _drop(memory: Memory, deliveries: Iterable[Delivery], now: float) -> Changes:
     """Give deliveries up, and count them to be said where they were meant for."""
-    rows: dict[int, Delivery | None] = {}
+    given_up = list(deliveries)
+    rows = {each.seq: replace(each, settled=Settled(Result.DROPPED, now)) for each in given_up}
+    return Changes(deliveries=rows).then(_counted(memory, given_up))
+
+
+def _counted(memory: Memory, given_up: Iterable[Delivery]) -> Changes:
+    """Count what was given up; a lost word about drops counts as what it was about."""
     channels: dict[str, Channel | None] = {}
-    for each in deliveries:
-        rows[each.seq] = replace(each, settled=Settled(Result.DROPPED, now))
+    for each in given_up:
+        about = each.fact.counts.get("dropped", 0) if _is_about_drops(each.fact) else 1
         channel = channels.get(each.to) or memory.channels.get(each.to, Channel(each.to))
-        channels[each.to] = replace(channel, dropped=channel.dropped + 1)
-    return Changes(deliveries=rows, channels=channels)
+        channels[each.to] = replace(channel, dropped=channel.dropped + about)
+    return Changes(channels=channels)
 
 
-def _dropped_notice(memory: Memory, lane: Lane, now: Now) -> Changes:
-    """Say how many were dropped, once the channel works again (P16)."""
-    channel = memory.channels.get(lane.channel.to)
-    if channel is None or not channel.dropped or channel.parked:
+def _is_about_drops(fact: Fact) -> TypeGuard[Notice]:
+    return isinstance(fact, Notice) and fact.kind is NoticeKind.DROPPED
+
+
+def _dropped_notice(memory: Memory, to: str, now: float, *, parked: bool = False) -> Changes:
+    """Say how many were dropped, once the channel works again (P16); `parked`: queue it for then."""
+    channel = memory.channels.get(to)
+    if channel is None or not channel.dropped or (channel.parked and not parked):
         return Changes()
-    notice = Notice(NoticeKind.DROPPED, now.lower, counts={"dropped": channel.dropped})
-    said = Changes(channels={channel.to: replace(channel, dropped=0)})
-    return said.then(enqueue(memory, [(channel.to, notice, False)], now.lower))
+    notice = Notice(NoticeKind.DROPPED, now, counts={"dropped": channel.dropped})
+    said = Changes(channels={to: replace(channel, dropped=0)})
+    return said.then(enqueue(memory, [(to, notice, False)], now))

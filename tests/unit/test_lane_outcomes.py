@@ -321,8 +321,3 @@ def test_p15_what_is_said_elsewhere_does_not_open_a_stopped_workspace() -> None:
     stopped = replace(SLACK, parked="token_revoked", failures=2, probe_at=1100.0)
     decision = decide_send(Lane(OPEN, stopped, (), FIRST), FIRST, Posted("1.0"), NOW, settle=10.0, jitter=0.0)
     assert decision.workspace.parked == "token_revoked"
-
-
-def test_p16_what_steps_aside_is_counted_to_be_said() -> None:
-    decision = sent(replace(FIRST, rung=LAST_RUNG, members=(1, 2, 3)), no(Action.PLAIN))
-    assert decision.channel.dropped == 3

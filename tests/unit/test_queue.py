@@ -1,0 +1,282 @@
+"""The outbox in the memory (D10, P4, P6, P8, P14, P16): what each step writes down."""
+
+from dataclasses import replace as but
+from itertools import pairwise
+
+import pytest
+from msgspec.structs import replace
+
+from bot.domain import queue
+from bot.domain.fact import Fact, Notice, NoticeKind
+from bot.domain.lane import Decision, Fate, Lane
+from bot.domain.memory import Memory, Meta
+from bot.domain.outbox import WORKSPACE, Attempt, Channel, Delivery, Now, Phase, Post, Result, Settled
+from tests.fakes import transition
+
+NOW = Now(1000.0, 1001.0)
+DAY = 86_400.0
+META = Meta("S", seq=3)
+PARKED = Channel("C1", parked="not_in_channel", since=900.0, failures=2, probe_at=1500.0)
+POST = Post("S:1", "C1", "C1", (1,), 300.0, 1018.0, attempts=(Attempt(999.0, "no answer"),))
+THREE = {seq: Delivery(seq, "C1", transition(f"t-{seq}"), 900.0) for seq in (1, 2, 3)}
+OUTBOX = Memory(META, deliveries=THREE)
+IN_FLIGHT = but(OUTBOX, posts={"S:1": POST})
+DROPS = Notice(NoticeKind.DROPPED, 900.0, counts={"dropped": 7})
+
+
+def told(*facts: Fact, to: str = "C1") -> list[tuple[str, Fact, bool]]:
+    return [(to, fact, False) for fact in facts]
+
+
+def concluded(memory: Memory, decision: Decision, post: Post | None = POST) -> Memory:
+    lane = queue.lane_of(memory, "C1")
+    return memory.after(queue.conclude(memory, lane, post, decision, NOW))
+
+
+def decision(memory: Memory, fate: Fate, result: Result | None = None, post: Post | None = None) -> Decision:
+    lane = queue.lane_of(memory, "C1")
+    return Decision("note", post, lane.channel, lane.workspace, fate, result, "5.0" if result else "")
+
+
+# ---- enqueue, form --------------------------------------------------------------------------------------------------
+
+
+def test_p2_numbers_go_on_where_they_ended_and_are_remembered() -> None:
+    memory = OUTBOX.after(queue.enqueue(OUTBOX, told(transition("a"), transition("b")), 950.0))
+    assert (list(memory.deliveries), memory.meta.seq) == ([1, 2, 3, 4, 5], 5)
+
+
+def test_nothing_to_tell_changes_nothing() -> None:
+    assert not queue.enqueue(OUTBOX, [], 950.0)
+
+
+def test_d4_late_listings_of_one_step_share_a_batch_and_others_have_none() -> None:
+    late = [("C1", transition("a", late=True), True), ("C2", transition("b"), False), ("C1", transition("c"), True)]
+    memory = OUTBOX.after(queue.enqueue(OUTBOX, late, 950.0))
+    assert [memory.deliveries[seq].batch for seq in (4, 5, 6)] == [4, 0, 4]
+
+
+def test_p2_the_key_is_store_and_number_of_the_first_member() -> None:
+    post = queue.form(OUTBOX, tuple(THREE.values()), "C1", NOW, 10.0)
+    assert (post.key, post.members, post.phase) == ("S:1", (1, 2, 3), Phase.SENDING)
+
+
+def test_p4_attempt_at_is_the_upper_bound_and_after_the_lower_one_less_ten_minutes() -> None:
+    post = queue.form(OUTBOX, (THREE[1],), "C1", NOW, 10.0)
+    assert (post.attempts[0].at, post.after, post.settle_by) == (1001.0, 400.0, 1019.0)
+
+
+def test_p4_another_request_sets_attempt_at_anew_and_leaves_after() -> None:
+    post = queue.sending(POST, Now(2000.0, 2001.0), 10.0)
+    assert ([each.at for each in post.attempts], post.after, post.settle_by) == ([999.0, 2001.0], 300.0, 2019.0)
+
+
+def test_a_lane_has_its_own_rows_alone() -> None:
+    audit = Post("S:0", "C1", "C1", (0,), 0.0, 0.0, phase=Phase.AUDIT)
+    other = Delivery(9, "C2", transition(), 900.0)
+    memory = but(IN_FLIGHT, posts={"S:1": POST, "S:0": audit}, deliveries={**THREE, 9: other})
+    lane = queue.lane_of(memory, "C1")
+    assert lane == Lane(Channel("C1"), Channel(WORKSPACE), (THREE[2], THREE[3]), POST, (audit,))
+    assert (queue.busy(memory), queue.depth(memory)) == ({"C1", "C2"}, 4)
+
+
+# ---- conclude -------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_said_is_settled_with_its_address_and_attempts() -> None:
+    memory = concluded(IN_FLIGHT, decision(IN_FLIGHT, Fate.SETTLED, Result.SENT))
+    assert memory.posts == {}
+    assert memory.deliveries[1].settled == Settled(Result.SENT, 1000.0, "C1", "5.0")
+    assert memory.deliveries[1].attempts == POST.attempts
+
+
+def test_p5_members_of_a_post_that_dissolves_are_queued_again_and_keep_their_attempts() -> None:
+    memory = concluded(IN_FLIGHT, decision(IN_FLIGHT, Fate.QUEUED))
+    assert [each.seq for each in queue.lane_of(memory, "C1").queue] == [1, 2, 3]
+    assert memory.deliveries[1].attempts == POST.attempts
+
+
+def test_members_of_a_post_in_doubt_stay_in_it() -> None:
+    doubt = replace(POST, phase=Phase.DOUBT)
+    memory = concluded(IN_FLIGHT, decision(IN_FLIGHT, Fate.HELD, post=doubt))
+    assert memory.posts == {"S:1": doubt}
+    assert [each.seq for each in queue.lane_of(memory, "C1").queue] == [2, 3]
+    assert memory.deliveries is IN_FLIGHT.deliveries
+
+
+def test_p7_an_audit_that_keeps_an_earlier_twin_moves_its_members() -> None:
+    audit = replace(POST, phase=Phase.AUDIT, ts="6.0")
+    said = replace(THREE[1], settled=Settled(Result.SENT, 990.0, "C1", "6.0"))
+    memory = but(OUTBOX, posts={"S:1": audit}, deliveries={1: said})
+    moved = but(decision(memory, Fate.HELD), ts="5.0")
+    settled = concluded(memory, moved, audit).deliveries[1].settled
+    assert settled == Settled(Result.SENT, 990.0, "C1", "5.0")
+
+
+def test_a_channel_with_nothing_remarkable_has_no_row() -> None:
+    memory = but(IN_FLIGHT, channels={"C1": Channel("C1", until=999.0)})
+    opened = but(decision(memory, Fate.SETTLED, Result.SENT), channel=Channel("C1"))
+    assert concluded(memory, opened).channels == {}
+
+
+# ---- P16: dropping --------------------------------------------------------------------------------------------------
+
+
+def drops(memory: Memory) -> list[int]:
+    """What the notices that wait say was dropped."""
+    waiting = [each.fact for each in memory.deliveries.values() if each.settled is None]
+    return [fact.counts["dropped"] for fact in waiting if isinstance(fact, Notice)]
+
+
+def test_p16_what_is_refused_in_every_form_is_said() -> None:
+    memory = concluded(IN_FLIGHT, decision(IN_FLIGHT, Fate.SETTLED, Result.DROPPED))
+    assert drops(memory) == [1]
+    assert "C1" not in memory.channels or memory.channels["C1"].dropped == 0
+
+
+def test_p16_a_word_about_drops_that_is_refused_waits_for_something_that_can_be_said() -> None:
+    memory = but(IN_FLIGHT, deliveries={**THREE, 1: Delivery(1, "C1", DROPS, 900.0)})
+    refused = concluded(memory, decision(memory, Fate.SETTLED, Result.DROPPED))
+    assert drops(refused) == []
+    assert refused.channels["C1"].dropped == 7
+    said = concluded(
+        but(refused, posts={"S:1": replace(POST, members=(2,))}), decision(refused, Fate.SETTLED, Result.SENT)
+    )
+    assert drops(said) == [7]
+
+
+def test_p16_a_parked_channel_hears_of_drops_when_it_works_again() -> None:
+    memory = but(IN_FLIGHT, channels={"C1": replace(PARKED, dropped=4)})
+    held = concluded(memory, decision(memory, Fate.QUEUED))
+    assert (drops(held), held.channels["C1"].dropped) == ([], 4)
+    opened = but(decision(memory, Fate.SETTLED, Result.SENT), channel=Channel("C1", dropped=4))
+    assert drops(concluded(memory, opened)) == [4]
+
+
+def test_p16_what_waited_too_long_is_dropped_and_said() -> None:
+    memory = but(OUTBOX, deliveries={**THREE, 3: replace(THREE[3], queued_at=DAY)})
+    memory = memory.after(queue.expire(memory, 900.0 + 30 * DAY + 1, 30 * DAY))
+    assert [each.settled and each.settled.result for each in memory.deliveries.values()] == ["dropped", "dropped", None]
+    assert memory.channels["C1"].dropped == 2
+
+
+def test_p16_a_parked_channel_whose_last_message_was_dropped_is_still_probed() -> None:
+    memory = but(OUTBOX, channels={"C1": PARKED})
+    memory = memory.after(queue.expire(memory, 900.0 + 30 * DAY + 1, 30 * DAY))
+    assert (queue.busy(memory), drops(memory)) == ({"C1"}, [3])
+    memory = memory.after(queue.expire(memory, 900.0 + 61 * DAY, 30 * DAY))
+    assert (queue.busy(memory), drops(memory)) == ({"C1"}, [3])
+
+
+def test_p16_nothing_in_a_post_is_dropped() -> None:
+    memory = IN_FLIGHT.after(queue.expire(IN_FLIGHT, 900.0 + 31 * DAY, 30 * DAY))
+    assert memory.deliveries[1].settled is None
+
+
+def test_what_was_settled_long_ago_is_forgotten_but_not_before_its_audit() -> None:
+    said = {seq: replace(each, settled=Settled(Result.SENT, 900.0)) for seq, each in THREE.items()}
+    memory = but(IN_FLIGHT, deliveries=said, handled={"Ev1": 900.0})
+    memory = memory.after(queue.expire(memory, 900.0 + 30 * DAY + 1, 30 * DAY))
+    assert (list(memory.deliveries), dict(memory.handled)) == ([1], {})
+
+
+def test_what_is_young_enough_stays() -> None:
+    memory = but(OUTBOX, handled={"Ev1": 900.0})
+    assert not queue.expire(memory, 1000.0, 30 * DAY)
+
+
+def test_p16_the_oldest_beyond_ten_thousand_are_dropped() -> None:
+    many = told(*(transition(str(number)) for number in range(queue.QUEUED_AT_MOST)))
+    memory = OUTBOX.after(queue.enqueue(OUTBOX, many, 950.0))
+    assert [seq for seq, each in memory.deliveries.items() if each.settled] == [1, 2, 3]
+    assert memory.channels["C1"].dropped == 3
+    assert len(queue.lane_of(memory, "C1").queue) == queue.QUEUED_AT_MOST
+
+
+def test_p16_channels_have_a_limit_each() -> None:
+    many = told(*(transition(str(number)) for number in range(queue.QUEUED_AT_MOST)), to="C2")
+    memory = OUTBOX.after(queue.enqueue(OUTBOX, many, 950.0))
+    assert not any(each.settled for each in memory.deliveries.values())
+
+
+# ---- P14: elsewhere, rejoined ---------------------------------------------------------------------------------------
+
+
+def parking(memory: Memory, channel: Channel) -> Memory:
+    old = queue.lane_of(memory, "C1")
+    parked = but(decision(memory, Fate.QUEUED), channel=channel)
+    return memory.after(queue.tell_elsewhere(memory, old, parked, ("C2", "U1"), 1000.0))
+
+
+def test_p14_parking_is_told_elsewhere_with_what_waits() -> None:
+    memory = parking(OUTBOX, PARKED)
+    told_to = {each.to: each.fact for each in memory.deliveries.values() if each.seq > 3}
+    expected = Notice(NoticeKind.PARKED, 1000.0, 1000.0, "not_in_channel", "C1", {"waiting": 3})
+    assert told_to == {"C2": expected, "U1": expected}
+
+
+def test_p14_parking_is_told_once() -> None:
+    memory = but(OUTBOX, channels={"C1": PARKED})
+    assert parking(memory, replace(PARKED, failures=3)) is memory
+
+
+def test_p14_an_open_channel_is_nothing_to_tell() -> None:
+    assert parking(OUTBOX, Channel("C1")) is OUTBOX
+
+
+def test_p14_an_invitation_has_a_parked_channel_probed_at_once() -> None:
+    memory = but(OUTBOX, channels={"C1": PARKED})
+    assert memory.after(queue.rejoined(memory, "C1")).channels["C1"] == replace(PARKED, probe_at=0.0)
+
+
+@pytest.mark.parametrize("channels", [{}, {"C1": Channel("C1", until=5000.0)}])
+def test_p14_an_invitation_to_an_open_channel_changes_nothing(channels: dict[str, Channel]) -> None:
+    assert not queue.rejoined(but(OUTBOX, channels=channels), "C1")
+
+
+# ---- recover --------------------------------------------------------------------------------------------------------
+
+
+def recovered(*channels: Channel, post: Post = POST) -> Memory:
+    memory = but(OUTBOX, posts={post.key: post}, channels={each.to: each for each in channels})
+    return memory.after(queue.recover(memory, NOW))
+
+
+def test_p6_a_start_looks_for_a_doubt_now_and_keeps_its_deadline() -> None:
+    doubt = replace(POST, phase=Phase.DOUBT, look_at=1300.0, settle_by=1015.0, looks=6)
+    assert recovered(post=doubt).posts["S:1"] == replace(doubt, look_at=0.0)
+
+
+def test_p7_a_start_keeps_the_time_of_an_audit() -> None:
+    audit = replace(POST, phase=Phase.AUDIT, look_at=1050.0)
+    assert recovered(post=audit).posts["S:1"] == audit
+
+
+def test_p14_a_start_probes_now() -> None:
+    assert recovered(PARKED).channels["C1"] == replace(PARKED, probe_at=0.0)
+
+
+@pytest.mark.parametrize(
+    ("until", "retry_after", "clamped"),
+    [
+        pytest.param(1020.0, 30.0, 1020.0, id="a wait that can be true is kept"),
+        pytest.param(9000.0, 30.0, 1031.0, id="a wait longer than what it came from is clamped to that"),
+        pytest.param(9999.0, 9000.0, 4601.0, id="an hour at most"),
+        pytest.param(9000.0, 0.0, 1001.0, id="a wait that came from nothing is over"),
+    ],
+)
+def test_p8_a_persisted_wait_is_clamped(until: float, retry_after: float, clamped: float) -> None:
+    waiting = Channel(WORKSPACE, until=until, retry_after=retry_after, failures=1)
+    assert recovered(waiting).channels[WORKSPACE].until == clamped
+
+
+def test_a_start_with_nothing_remarkable_writes_nothing() -> None:
+    assert not queue.recover(IN_FLIGHT, NOW)
+
+
+def test_numbers_of_deliveries_only_grow() -> None:
+    memory = OUTBOX
+    for step in range(5):
+        memory = memory.after(queue.enqueue(memory, told(transition(str(step))), 950.0))
+        memory = parking(memory, PARKED)
+    assert all(one < two for one, two in pairwise(memory.deliveries))
