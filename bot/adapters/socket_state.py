@@ -1,0 +1,89 @@
+"""What there is to say about the Socket Mode connection: its state, and why it failed, in words for the operator."""
+
+import time
+from dataclasses import dataclass, field
+
+from slack_sdk.errors import SlackApiError
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+_TOKEN_CODES = frozenset(
+    {
+        "access_denied",
+        "account_inactive",
+        "forbidden_team",
+        "invalid_auth",
+        "missing_args",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "team_disabled",
+        "token_expired",
+        "token_revoked",
+        "user_removed_from_team",
+    }
+)  # docs.slack.dev/reference/methods/apps.connections.open and the node SDK's UnrecoverableSocketModeStartError
+
+
+@dataclass(frozen=True)
+class SocketState:
+    """How the connection is, for /readyz, metrics and the start."""
+
+    connected: bool = False
+    since: float = field(default_factory=time.monotonic)  # the last change of `connected`
+    failures: int = 0  # attempts in a row that brought no message from Slack
+    last_error: str = ""  # why there is no fresh connection, and the remedy; empty while there is one
+    refused: bool = False  # a refused token, or Socket Mode is switched off
+    connections: int = 0  # what Slack's last hello counted for this app
+    warning: str = ""  # set when that is more than our own
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a connection ended or never came about."""
+
+    text: str
+    refused: bool = False  # waiting does not mend it
+    retry_after: float = 0.0  # seconds that Slack asked for
+
+
+LINK_DISABLED = Failure(
+    "Slack has switched Socket Mode off for this app (link_disabled): commands and mentions do not arrive. It is "
+    "tried again about once a minute. Switch it on at api.slack.com/apps, Socket Mode.",
+    refused=True,
+)
+
+
+def explain(error: Exception | str) -> Failure:
+    """Say what happened, what happens now and what to do. URLs stay out: they hold a ticket or a proxy's password."""
+    if isinstance(error, SlackApiError):
+        return _explain_refusal(error)
+    if isinstance(error, (OSError, ImportError, ConnectionClosed, InvalidHandshake)):
+        error = f"{type(error).__name__}: {error}"
+    what = error if isinstance(error, str) else type(error).__name__
+    return Failure(
+        f"The Socket Mode connection to Slack is down ({what[:200]}). It is opened again, with pauses up to half a "
+        "minute. If that lasts, look at the network, the proxy settings and SLACK_API_URL."
+    )
+
+
+def _explain_refusal(error: SlackApiError) -> Failure:
+    code = str(error.response.get("error"))
+    if code in _TOKEN_CODES:
+        return Failure(
+            f"Slack refuses the app token ({code}): commands and mentions do not arrive. It is tried again about once "
+            "a minute. Put an app-level token (xapp-…) with the scope connections:write into SLACK_APP_TOKEN.",
+            refused=True,
+        )
+    asked = str(error.response.headers.get("Retry-After", ""))
+    return Failure(explain(f"apps.connections.open: {code}").text, retry_after=float(asked) if asked.isdigit() else 0.0)
+
+
+def surplus(connections: int, own: int) -> str:
+    """Warn when Slack counts more connections than ours; else an empty text."""
+    if connections <= own:
+        return ""
+    return (
+        f"Slack counts {connections} Socket Mode connections of this app, {own} of them this bot's. Another process "
+        "uses the same app token and takes some of the commands. Give every bot a Slack app of its own."
+    )
