@@ -64,5 +64,6 @@ def _check_access(path: Path) -> None:
     there = next(place for place in (path, *path.absolute().parents) if place.exists())
     if there != path and not there.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(there))
-    if not os.access(there, os.W_OK | (os.X_OK if there.is_dir() else 0)):
+    wanted = os.R_OK | os.W_OK | (os.X_OK if there.is_dir() else 0)
+    if not os.access(there, wanted, effective_ids=os.access in os.supports_effective_ids):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(there))

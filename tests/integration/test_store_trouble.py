@@ -15,6 +15,7 @@ import pytest
 
 from bot.adapters.store import Store
 from bot.adapters.store_disk import DiskEngine
+from bot.adapters.store_peek import peek
 from bot.domain.errors import StoreUnusable
 from bot.domain.memory import Changes, Memory, Snapshot
 from bot.domain.task import Task
@@ -191,6 +192,8 @@ def test_a_data_folder_that_may_not_be_written_is_told(plain_user: Path) -> None
         start(plain_user)
     with pytest.raises(StoreUnusable, match="it may not be read or written"):
         start(plain_user / "data")
+    assert isinstance(peek(plain_user).trouble, StoreUnusable)
+    assert isinstance(peek(plain_user / "data").trouble, StoreUnusable)
 
 
 @pytest.mark.parametrize("mode", [0o500, 0o000])
@@ -200,6 +203,7 @@ def test_a_store_that_may_not_be_written_is_told_and_is_no_damage(plain_user: Pa
     (plain_user / "store").chmod(mode)
     with pytest.raises(StoreUnusable, match="it may not be read or written"):
         start(plain_user)
+    assert isinstance(peek(plain_user).trouble, StoreUnusable)
     (plain_user / "store").chmod(0o700)
     (plain_user / "store" / "cache.db").chmod(0o600)
     assert load(plain_user) == memory
