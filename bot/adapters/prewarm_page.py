@@ -15,6 +15,7 @@ from bot.domain.task import Product, Task
 
 ID_AT_MOST: Final = 200  # characters (D7)
 STATE_AT_MOST: Final = 100
+TOTAL_AT_MOST: Final = 2**63 - 1  # also of sizes and times in whole numbers
 REASON_KEYS: Final = ("message", "reason", "msg", "detail", "code")  # where an object usually says it
 
 
@@ -28,14 +29,17 @@ _decode: Final = msgspec.json.Decoder(_List).decode
 
 def parse(body: bytes, url: str) -> Page:
     """Return the page. Raises Unreadable for what is no list: HTML, truncated JSON, no `data`, an error object."""
+    return _typed(body) or _leniently(body, url)
+
+
+def _typed(body: bytes) -> Page | None:
     try:
         page = _decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _leniently(body, url)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
     ids = "".join([row.id for row in page.data])
-    if not ids.isprintable() or not all(_usable(row) for row in page.data):
-        return _leniently(body, url)
-    return Page(page.data, page.total)
+    plain = ids.isprintable() and 0 <= page.total <= TOTAL_AT_MOST and all(_usable(row) for row in page.data)
+    return Page(page.data, page.total) if plain else None
 
 
 def _usable(row: Task) -> bool:
@@ -45,26 +49,32 @@ def _usable(row: Task) -> bool:
 def _leniently(body: bytes, url: str) -> Page:
     try:
         answer = json.loads(body, parse_int=_int)
-    except (ValueError, RecursionError) as error:
+        data = answer.get("data") if isinstance(answer, dict) else None
+        if isinstance(data, list):
+            return _page(data, answer.get("total"))
+        words = json.dumps(answer)[:200]
+    except ValueError as error:
         start = " ".join(body[:80].decode("utf-8", "replace").split())
         raise Unreadable(detail=f"not JSON from {url}, it begins with {start!r}") from error
-    data = answer.get("data") if isinstance(answer, dict) else None
-    if not isinstance(data, list):
-        words = json.dumps(answer)[:200]
-        raise Unreadable(detail=f"no `data` in the answer of {url}: {words}")
+    except RecursionError as error:
+        raise Unreadable(detail=f"JSON from {url} that is nested too deeply") from error
+    raise Unreadable(detail=f"no `data` in the answer of {url}: {words}")
+
+
+def _page(data: list[Any], total: object) -> Page:
     rows: list[Task] = []
     skipped: list[str] = []
     nameless = 0
     for raw in data:
         task_id = _id(raw.get("id")) if isinstance(raw, dict) else ""
-        state = _clean(raw.get("state")).strip() if task_id else ""
+        state = _clean(raw.get("state")) if task_id else ""
         if not task_id:
             nameless += 1
-        elif not 0 < len(state) <= STATE_AT_MOST:
+        elif len(state) > STATE_AT_MOST or not state.strip():
             skipped.append(task_id)
         else:
             rows.append(_row(task_id, state, raw))
-    return Page(tuple(rows), _total(answer.get("total")), tuple(skipped), nameless)
+    return Page(tuple(rows), _total(total), tuple(skipped), nameless)
 
 
 def _int(digits: str) -> int | None:
@@ -105,29 +115,32 @@ def _clean(value: object) -> str:
 
 def _number(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return _clean(value).strip()
-    return str(int(value)) if value == value // 1 and abs(value) < 2**63 else ""
+        return _clean(value)
+    return str(int(value)) if value == value // 1 and abs(value) <= TOTAL_AT_MOST else ""
 
 
 def _total(value: object) -> int | None:
     text = _number(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None  # noqa: PLR2004 - digits of 2**63
+    digits = text.isascii() and text.isdigit() and len(text) <= len(str(TOTAL_AT_MOST))
+    return int(text) if digits and int(text) <= TOTAL_AT_MOST else None
 
 
 def _products(value: object) -> tuple[Product, ...]:
     rows = value if isinstance(value, list) else []
-    products = (
+    return tuple(
         Product(_clean(row.get("productId")), _clean(row.get("productName"))) for row in rows if isinstance(row, dict)
     )
-    return tuple(product for product in products if product.id or product.name)
 
 
 def _reasons(value: object) -> tuple[str, ...]:
     """Read reasons as a list, a text, an object, a list of objects, or nothing."""
-    if isinstance(value, list):
-        return tuple(text for item in value for text in _reasons(item))
-    if isinstance(value, dict):
-        said = [_clean(value[key]) for key in REASON_KEYS if isinstance(value.get(key), str) and value[key].strip()]
-        return (said[0],) if said else ((_clean(json.dumps(value, ensure_ascii=False)),) if value else ())
-    text = _clean(value) if isinstance(value, str) else "" if value is None else json.dumps(value)
-    return (text,) if text.strip() else ()
+    items = value if isinstance(value, list) else [value]
+    return tuple(_reason(item) for item in items if item not in (None, [], {}))
+
+
+def _reason(item: object) -> str:
+    if isinstance(item, str):
+        return _clean(item)
+    said = [item.get(key) for key in REASON_KEYS] if isinstance(item, dict) else []
+    words = [text for text in said if isinstance(text, str) and text.strip()]
+    return _clean(words[0] if words else json.dumps(item, ensure_ascii=False))
