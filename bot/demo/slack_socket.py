@@ -97,6 +97,7 @@ class SlackSocket:
         if self.blackholes > 0:
             self.blackholes -= 1
             await self._stopping.wait()
+            return web.Response()
         if self.refusing:
             return web.Response(status=503)
         if self.link_disabled or request.query.get("ticket") not in self._tickets:

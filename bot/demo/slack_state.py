@@ -119,7 +119,7 @@ class SlackState:
 
     def channel_named(self, name: str) -> Channel | None:
         """The conversation with this ID, or `#name`, or `name`."""
-        by_name = (channel for channel in self.channels.values() if channel.name == name.removeprefix("#"))
+        by_name = (channel for channel in list(self.channels.values()) if channel.name == name.removeprefix("#"))
         return self.channels.get(name) or next(by_name, None)
 
     def messages(self, channel: str, *, thread_ts: str = "", user: str = "") -> list[Message]:
@@ -156,8 +156,8 @@ class SlackState:
 
     def names(self) -> dict[str, str]:
         """Names by ID, of people, the bot and channels, as clients show mentions."""
-        people = {person.id: f"@{person.name}" for person in self.people.values()}
-        channels = {channel.id: f"#{channel.name}" for channel in self.channels.values()}
+        people = {person.id: f"@{person.name}" for person in list(self.people.values())}
+        channels = {channel.id: f"#{channel.name}" for channel in list(self.channels.values())}
         return people | channels | {self.identity.bot_user: f"@{self.identity.bot_name}", SLACKBOT: "@Slackbot"}
 
     def calls_of(self, method: str) -> list[Call]:

@@ -446,6 +446,18 @@ def test_a_response_url_works_five_times(workspace: SlackWorkspace) -> None:
     assert interaction.wait_response(5).only_for == "U0ADA"
 
 
+def test_a_response_url_and_a_trigger_expire(slack: SlackServer, workspace: SlackWorkspace) -> None:
+    interaction = workspace.slash("U0ADA", CHANNEL, "/prewarm")
+    interaction.sent_at -= 4.0
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "Create"}, "blocks": []}
+    with pytest.raises(SlackApiError, match="expired_trigger_id"):
+        client(slack).views_open(trigger_id=interaction.trigger_id, view=view)
+    url = WebhookClient(f"{workspace.base_url}/response/{interaction.url_id}", retry_handlers=[])
+    assert url.send(text="in time").status_code == 200
+    interaction.sent_at -= 1800.0
+    assert "expired_url" in url.send(text="too late").body
+
+
 def test_a_response_url_checks_blocks_but_not_their_sum(workspace: SlackWorkspace) -> None:
     interaction = workspace.slash("U0ADA", CHANNEL, "/prewarm")
     url = WebhookClient(f"{workspace.base_url}/response/{interaction.url_id}", retry_handlers=[])
