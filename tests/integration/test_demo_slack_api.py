@@ -147,6 +147,17 @@ def test_refused_blocks_are_pointed_at(slack: SlackServer) -> None:
     ]
 
 
+def test_an_older_workspace_refuses_a_data_table_and_takes_sections(
+    slack: SlackServer, workspace: SlackWorkspace
+) -> None:
+    workspace.faults.refuses_data_table = True
+    rows = [[{"type": "raw_text", "text": "ID"}], [{"type": "raw_text", "text": "t1"}]]
+    table = {"type": "data_table", "caption": "Tasks", "rows": rows}
+    with pytest.raises(SlackApiError, match="invalid_blocks"):
+        client(slack).chat_postMessage(channel=CHANNEL, text="x", blocks=[table])
+    assert client(slack).chat_postMessage(channel=CHANNEL, text="x", blocks=[section("t1")])["ok"]
+
+
 def test_a_private_channel_without_the_bot_does_not_exist_for_it(slack: SlackServer, workspace: SlackWorkspace) -> None:
     workspace.remove_bot("G0OPS")
     assert refusal(slack, "chat.postMessage", channel="G0OPS", text="x")["error"] == "channel_not_found"
