@@ -89,8 +89,9 @@ def _rich(parts: Iterable[Part], style: Style) -> Iterator[Block]:
     for flowing, group in groupby(parts, key=lambda part: isinstance(part, Lines | Bullets)):
         if not flowing:
             yield from (_other(part, style) for part in group if not isinstance(part, Lines | Bullets))
-        elif elements := [_flow(part, style) for part in group if isinstance(part, Lines | Bullets) and part.lines]:
-            yield {"type": "rich_text", "elements": elements}
+        else:
+            filled = [part for part in group if isinstance(part, Lines | Bullets) and part.lines]
+            yield {"type": "rich_text", "elements": [_flow(part, style) for part in filled]}
 
 
 def _flow(part: Lines | Bullets, style: Style) -> Block:

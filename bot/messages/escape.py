@@ -6,7 +6,8 @@ it meets Slack's mark-up is `text`, which `escaped` is for. What remains is text
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_right
+from itertools import accumulate
 from typing import Final
 
 MORE: Final = "…"
@@ -49,18 +50,11 @@ def middle(text: str, most: int) -> str:
 
 def escaped(text: str, most: int) -> str:
     """Return it for Slack's `text`, where `& < >` would be mark-up; `most` counts the escaped characters."""
-    whole = "".join(_ENTITIES.get(sign, sign) for sign in text)
-    return whole if len(whole) <= most else "".join(_within(text, most - 1)) + MORE
-
-
-def _within(text: str, most: int) -> Iterator[str]:
-    left = most
-    for sign in text:
-        entity = _ENTITIES.get(sign, sign)
-        left -= len(entity)
-        if left < 0:
-            return
-        yield entity
+    pieces = [_ENTITIES.get(sign, sign) for sign in text]
+    ends = [*accumulate(map(len, pieces))]
+    if not ends or ends[-1] <= most:
+        return "".join(pieces)
+    return "".join(pieces[: bisect_right(ends, most - 1)]) + MORE
 
 
 def _visible(sign: str) -> str:

@@ -12,7 +12,7 @@ _VARYING: Final = re.compile(  # but not short numbers alone: 401 and 404 are tw
     r"\d+(?:\.\d+)+"  # addresses, versions, decimals
     r"|\b(?=[a-f]*\d)[0-9a-f]{8,}"  # digests and IDs
     r"|\d{4,}"
-    r"|\d+(?=\s?(?:[kmgt]i?b|bytes|b|ms|s|sec|seconds|m|min|minutes|h|%)\b)"
+    r"|\d+\s?(?=(?:[kmgt]i?b|bytes|b|ms|s|sec|seconds|m|min|minutes|h|%)\b)"
 )
 
 

@@ -16,10 +16,8 @@ from bot.messages.document import Document, Line, Lines, Word, bare, identity, j
 from bot.messages.ending import ending
 from bot.messages.notice import notice
 from bot.messages.payload import Payload
-from bot.messages.style import Language, Style
+from bot.messages.style import Style
 from bot.messages.words import Say, say
-
-__all__ = ["LAST_RUNG", "Language", "Style", "fit", "render"]
 
 LAST_RUNG: Final = 3
 _PLAIN_RUNG: Final = 2

@@ -37,7 +37,7 @@ def spoken(task: Task, style: Style) -> str:
 
 def table(tasks: Sequence[Task], as_of: AsOf, caption: str, style: Style) -> Table:
     """Return the tasks as a table that Slack sorts and pages; the image names the row."""
-    columns = (Say.COL_STATE, Say.COL_IMAGE, Say.COL_CLUSTER, Say.COL_TIME, Say.COL_SIZE, Say.COL_ID)
+    columns = (Say.COL_STATE, Say.IMAGE, Say.CLUSTER, Say.COL_TIME, Say.SIZE, Say.COL_ID)
     head = tuple(say(style.language, column) for column in columns)
     return Table(caption, head, tuple(_cells(task, as_of, style) for task in tasks), row_header=1)
 

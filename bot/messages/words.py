@@ -5,13 +5,14 @@ alone and bring their own separator (" on {cluster}"); whoever fills in a value 
 """
 
 from collections.abc import Mapping
-from enum import Enum, StrEnum
+from enum import Enum, StrEnum, unique
 from types import MappingProxyType
 from typing import Final
 
 from bot.messages.style import Language
 
 
+@unique
 class Say(StrEnum):
     """Words and sentences, in the order of the modules that use them."""
 
@@ -61,7 +62,6 @@ class Say(StrEnum):
     NOTICED = "Noticed"
     NOTE = "Note"
     TASK = "Task"
-    STATE = "State"
     CREDENTIAL = "Registry credential"
     CREDENTIAL_SET = "set"
     TEXT_TASK = "Task {id}."
@@ -158,10 +158,7 @@ class Say(StrEnum):
     UNKNOWN_ID = "No task begins with {prefix}"
     UNKNOWN_ID_NEXT = "{command} searches names, notes and clusters too."
     COL_STATE = "State"
-    COL_IMAGE = "Image"
-    COL_CLUSTER = "Cluster"
     COL_TIME = "Time"
-    COL_SIZE = "Size"
     COL_ID = "ID"
 
     # help
@@ -204,6 +201,7 @@ class Say(StrEnum):
     CLUSTER_NEEDS_ID = "Which cluster? Write cluster: and its ID, for example list cluster:cn-dev-1"
 
 
+@unique
 class Count(Enum):
     """Words that bend with a number: (one, many)."""
 

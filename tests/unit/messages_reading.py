@@ -1,5 +1,6 @@
 """How the tests of `bot/messages` make facts, and read a message as a person sees it."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -73,7 +74,9 @@ def _block(block: dict[str, Any]) -> str:
 
 
 def _text(text: dict[str, Any]) -> str:
-    return str(text["text"])
+    if text["type"] == "plain_text":
+        return str(text["text"])
+    return re.sub(r"<!date\^\d+\^[^|]*\|([^>]*)>", r"\1", text["text"]).replace("*", "").replace("`", "")
 
 
 def _flow(element: dict[str, Any]) -> str:

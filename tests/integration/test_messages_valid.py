@@ -1,0 +1,94 @@
+"""Every message the bot can say, held against the embedded workspace's validator, which shares nothing with it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.demo.slack_blocks import message_problems, text_length
+from bot.domain.answer import Answer, AsOf, Candidates, Detail, Listing, Overview, Unknown
+from bot.domain.fact import Fact, Kind, News, Notice, NoticeKind
+from bot.domain.filter import Filter
+from bot.messages.answers import render_answer
+from bot.messages.commands import COMMANDS
+from bot.messages.guide import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
+from bot.messages.payload import Payload
+from bot.messages.post import LAST_RUNG, fit
+from bot.messages.words import Say
+from tests.unit.messages_reading import STYLE, ended, task, told
+
+HOSTILE = "<!channel> *b* `c` & \x00\x1b[31m\u202e\ud800 " + "x" * 10_000
+AT = 1756361380.0
+NOW, STALE = AsOf(AT, 12.3), AsOf(AT, None, HOSTILE)
+WORST: dict[str, Any] = {"image_url": HOSTILE, "cluster_name": HOSTILE, "note": HOSTILE, "reason": (HOSTILE,) * 500}
+
+
+def facts() -> Iterator[tuple[Fact, ...]]:
+    for kind in Kind:
+        for news in News:
+            yield (ended(kind, news),)
+        yield (ended(kind, **WORST),)
+    for notice in NoticeKind:
+        yield (
+            Notice(notice, AT, since=AT - 99, why="not_in_channel", about="C0123", counts={"Failed": 1, "waiting": 2}),
+        )
+        yield (Notice(notice, -1e18, why=HOSTILE, about=HOSTILE, counts={HOSTILE: 3}),)
+    kinds = [*Kind] * 100
+    burst = [
+        ended(kind, id=f"id{n}", image_url=f"r.io/{n % 7}:1", cluster_id=f"cn-{n}") for n, kind in enumerate(kinds)
+    ]
+    yield tuple(burst[: fit(burst, STYLE)])
+    late = [ended(Kind.FAILED, News.LATE, id="i" * 200, **WORST)] * 300
+    yield tuple(late[: fit(late, STYLE)])
+
+
+def answers() -> Iterator[Answer]:
+    for tasks in ((), (task(),), (task(**WORST), task(state="Running")) * 200):
+        for as_of in (NOW, STALE):
+            yield Overview(as_of, {"Failed": 1, HOSTILE: 2}, tasks, tasks)
+            yield Listing(as_of, Filter(), tasks, len(tasks))
+            yield Listing(as_of, Filter(frozenset({HOSTILE}), HOSTILE, (HOSTILE,) * 50), tasks, 400)
+            yield Candidates(as_of, HOSTILE, tasks, 400)
+    yield Detail(NOW, task(**WORST), gone=AT)
+    yield Unknown(STALE, HOSTILE, 3)
+
+
+def messages() -> Iterator[Payload]:
+    for told_at_once in facts():
+        for rung in range(LAST_RUNG + 1):
+            yield told(*told_at_once, rung=rung, may_repeat=True)
+    for answer in answers():
+        yield render_answer(answer, STYLE)
+        yield render_answer(answer, STYLE, plain=True)
+    for command in COMMANDS:
+        yield render_help(command.name, STYLE)
+        yield render_not_yet(command.name, STYLE)
+        yield render_did_you_mean(HOSTILE, command.name, STYLE)
+    yield from (render_help("", STYLE), render_help(HOSTILE, STYLE), render_trouble(STYLE))
+    yield render_wrong(Say.SHOW_ONE_ID, STYLE)
+
+
+def test_the_workspace_takes_every_message() -> None:
+    for message in messages():
+        assert message_problems([*message.blocks]) == []
+        assert text_length(message.blocks) <= 9_000
+
+
+def test_the_plain_forms_need_no_data_table() -> None:
+    for answer in answers():
+        assert message_problems([*render_answer(answer, STYLE, plain=True).blocks], data_table=False) == []
+
+
+def test_the_validator_would_notice() -> None:
+    """Make sure that the tests above can fail."""
+    message = told(ended(Kind.FAILED))
+    broken = replace(message, blocks=({**message.blocks[0], "text": {"type": "plain_text", "text": ""}},))
+    assert message_problems([*broken.blocks])
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_list_of_many_tasks_stays_one_message(plain: bool) -> None:
+    tasks = tuple(task(id=f"{n:016d}") for n in range(5_000))
+    message = render_answer(Listing(NOW, Filter(), tasks, 5_000), STYLE, plain=plain)
+    assert message_problems([*message.blocks]) == []

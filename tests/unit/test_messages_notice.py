@@ -1,0 +1,154 @@
+"""What the bot says about itself, whole: since when, why, and what happens next or what to do."""
+
+from typing import Any
+
+import pytest
+
+from bot.domain.fact import Kind, Notice, NoticeKind
+from tests.unit.messages_reading import KEY, ended, read, told
+
+AT, SINCE = 1756361380.0, 1756360000.0
+
+
+def said(kind: NoticeKind, **fields: Any) -> list[str]:
+    return read(told(Notice(kind, AT, **fields))).splitlines()
+
+
+def test_hello_says_that_it_watches_and_what_is_listed() -> None:
+    assert said(NoticeKind.HELLO, counts={"Running": 2, "Succeeded": 31, "Odd": 1, "Failed": 4, "Pending": 0}) == [
+        "👋 I watch the prewarm tasks from now on",
+        "Watching since 2025-08-28 06:09 UTC. Listed now: 4 failed, 2 running, 31 ready, 1 Odd.",
+        "Each task that ends from now on is told here once. What had ended before is not told again.",
+        "/prewarm shows what is going on, /prewarm help what you can ask.",
+    ]
+
+
+def test_another_account_says_that_it_starts_afresh() -> None:
+    assert said(NoticeKind.ACCOUNT) == [
+        "👋 Another account: I watch its prewarm tasks from now on",
+        "Watching since 2025-08-28 06:09 UTC. Listed now: no tasks.",
+        (
+            "The API address or key now belongs to another account, so I started afresh. "
+            "What had ended there before is not told; each task that ends from now on is told here once."
+        ),
+        "/prewarm shows what is going on, /prewarm help what you can ask.",
+    ]
+
+
+def test_a_lost_memory_says_what_may_be_missing_and_where_the_rest_is() -> None:
+    assert said(NoticeKind.LOST, about="store.damaged-1") == [
+        "⚠️ My memory was lost: I watch the prewarm tasks anew",
+        "Watching since 2025-08-28 06:09 UTC. Listed now: no tasks.",
+        "What ended while I could not remember may not have been told: please look at the list once.",
+        "Each task that ends from now on is told here once. What had ended before is not told again.",
+        "The damaged store was moved to store.damaged-1.",
+        "/prewarm shows what is going on, /prewarm help what you can ask.",
+    ]
+
+
+def test_a_lost_memory_without_a_file_names_none() -> None:
+    assert not any("moved" in line for line in said(NoticeKind.LOST))
+
+
+def test_blind_says_since_when_why_and_what_next() -> None:
+    message = told(Notice(NoticeKind.BLIND, AT, since=SINCE, why="HTTP 502 from api.example."))
+    assert read(message).splitlines() == [
+        "⚠️ I cannot see the prewarm tasks for 23 min",
+        "The last good look at the list was 2025-08-28 05:46 UTC.",
+        "Why: HTTP 502 from api.example.",
+        "I keep trying. What ends meanwhile is told here as soon as I see the list again.",
+    ]
+    assert message.text == (
+        "I cannot see the prewarm tasks for 23 min. The last good look at the list was 2025-08-28 05:46 UTC. "
+        "Why: HTTP 502 from api.example. "
+        "I keep trying. What ends meanwhile is told here as soon as I see the list again."
+    )
+
+
+@pytest.mark.parametrize("since", [None, 0.0])
+def test_blind_from_the_start_has_no_since(since: float | None) -> None:
+    assert said(NoticeKind.BLIND, since=since) == [
+        "⚠️ I cannot see the prewarm tasks",
+        "I keep trying. What ends meanwhile is told here as soon as I see the list again.",
+    ]
+
+
+def test_sighted_says_how_long_it_was_and_what_ended_meanwhile() -> None:
+    assert said(NoticeKind.SIGHTED, since=SINCE, counts={"succeeded": 3, "failed": 1, "gone": 1, "ended": 1}) == [
+        "✅ I see the prewarm tasks again (after 23 min)",
+        "I could not see the list from 2025-08-28 05:46 UTC to 2025-08-28 06:09 UTC.",
+        "Ended meanwhile: 1 failed, 1 no longer listed, 1 ended otherwise, 3 ready.",
+    ]
+
+
+def test_sighted_says_that_nothing_ended() -> None:
+    assert said(NoticeKind.SIGHTED, since=SINCE)[-1] == "Nothing ended meanwhile."
+
+
+def test_away_says_since_when() -> None:
+    assert said(NoticeKind.AWAY, since=SINCE, counts={"succeeded": 2}) == [
+        "✅ I am back (after 23 min)",
+        (
+            "I was not running from 2025-08-28 05:46 UTC to 2025-08-28 06:09 UTC. "
+            "What ended meanwhile is told with its own times."
+        ),
+        "Ended meanwhile: 2 ready.",
+    ]
+
+
+def test_a_parked_channel_says_where_why_since_when_and_the_remedy() -> None:
+    assert said(NoticeKind.PARKED, since=SINCE, why="not_in_channel", about="C0123", counts={"waiting": 3}) == [
+        "⚠️ I cannot post in channel C0123",
+        "In #C0123 Slack refuses my messages: not_in_channel.",
+        "So it has been since 2025-08-28 05:46 UTC.",
+        "To mend it, type /invite @prewarm in #C0123.",
+        "3 messages wait. I try again by myself, at most 15 minutes apart, and then tell all of it there in order.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("why", "remedy"),
+    [
+        ("channel_not_found", "To mend it, type /invite @prewarm in #C0123."),
+        ("is_archived", "To mend it, unarchive #C0123, or take it out of PREWARM_CHANNEL."),
+        ("restricted_action", "To mend it, let the app post in #C0123 (channel settings or workspace policy)."),
+    ],
+)
+def test_each_refusal_has_its_remedy(why: str, remedy: str) -> None:
+    assert remedy in said(NoticeKind.PARKED, why=why, about="C0123")
+
+
+def test_a_person_who_cannot_be_written_to_is_no_channel() -> None:
+    assert said(NoticeKind.PARKED, why="user_disabled", about="U7", counts={"waiting": 1})[1:] == [
+        "In U7 Slack refuses my messages: user_disabled.",
+        "To mend it, U7 must be able to receive direct messages from the app.",
+        "1 message waits. I try again by myself, at most 15 minutes apart, and then tell all of it there in order.",
+    ]
+
+
+def test_dropped_messages_are_counted_and_the_way_to_the_tasks_is_shown() -> None:
+    assert said(NoticeKind.DROPPED, counts={"dropped": 4}) == [
+        "⚠️ 4 messages for this channel were given up",
+        (
+            "They had waited longer than I may keep them (PREWARM_KEEP_DAYS) or were too many. "
+            "The tasks are not lost: /prewarm list shows what is listed."
+        ),
+    ]
+
+
+def test_on_rung_1_a_channel_is_a_link_where_no_foreign_text_is() -> None:
+    blocks = told(Notice(NoticeKind.PARKED, AT, why="is_archived", about="C0123"), rung=1).blocks
+    assert "In C0123 Slack refuses my messages: is_archived." in [block["text"]["text"] for block in blocks]
+    assert any("unarchive <#C0123>, or" in block["text"]["text"] for block in blocks)
+
+
+def test_fixed_words_for_a_notice() -> None:
+    notice = Notice(NoticeKind.AWAY, AT)
+    words = "The prewarm bot has a notice (away) that Slack would not show; its log has it."
+    assert read(told(notice, rung=3)) == words
+    assert read(told(notice, ended(Kind.FAILED), rung=3)).splitlines() == [
+        "Prewarm tasks ended",
+        "failed: fexahnwdp4l1ajva",
+        words,
+    ]
+    assert told(notice, rung=3).blocks[0]["block_id"] == KEY
