@@ -50,7 +50,7 @@ def _sighted(fact: Notice, style: Style) -> tuple[str, list[Line]]:
 
 
 def _away(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-    lines = [*_since(Say.AWAY_FROM_TO, fact, style)]
+    lines = [*_since(Say.AWAY_FROM_TO, fact, style), (Word(say(style.language, Say.AWAY_NEXT)),)]
     if fact.counts:
         lines.append(_meanwhile(fact, style))
     return f"✅ {_lasting(Say.AWAY, Say.AFTER_GAP, fact, style)}", lines

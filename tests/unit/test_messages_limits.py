@@ -255,6 +255,6 @@ def test_a_notice_goes_alone() -> None:
 
 def test_a_post_of_both_tells_the_notice_first() -> None:
     seen = read(told(Notice(NoticeKind.AWAY, 1756361380.0), ended(Kind.FAILED, reason=("full",))))
-    assert seen.startswith("✅ I am back\n❌ Failed: pytorch:v2")
+    assert seen.startswith("✅ I am back\nWhat ended meanwhile is told with its own times.\n❌ Failed: pytorch:v2")
     assert task().id in seen
     assert VENDOR.image_url in seen

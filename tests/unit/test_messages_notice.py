@@ -88,12 +88,14 @@ def test_sighted_says_that_nothing_ended() -> None:
 def test_away_says_since_when() -> None:
     assert said(NoticeKind.AWAY, since=SINCE, counts={"succeeded": 2}) == [
         "✅ I am back (after 23 min)",
-        (
-            "I was not running from 2025-08-28 05:46 UTC to 2025-08-28 06:09 UTC. "
-            "What ended meanwhile is told with its own times."
-        ),
+        "I was not running from 2025-08-28 05:46 UTC to 2025-08-28 06:09 UTC.",
+        "What ended meanwhile is told with its own times.",
         "Ended meanwhile: 2 ready.",
     ]
+
+
+def test_away_for_nobody_knows_how_long() -> None:
+    assert said(NoticeKind.AWAY) == ["✅ I am back", "What ended meanwhile is told with its own times."]
 
 
 def test_a_parked_channel_says_where_why_since_when_and_the_remedy() -> None:
