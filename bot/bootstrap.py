@@ -1,0 +1,255 @@
+"""The only file that knows every part: from Settings to a running bot, and back, in a reasoned order.
+
+Production, demo and tests build the same bot here. Constructors touch no network; `start` does.
+"""
+
+import hashlib
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import UTC, datetime
+from typing import Final
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot import listeners, log
+from bot.adapters.clock import tick
+from bot.adapters.prewarm_api import PrewarmApi
+from bot.adapters.slack import Slack
+from bot.adapters.socket import SocketClient, SocketListener
+from bot.adapters.store import Store
+from bot.adapters.store_disk import DiskEngine
+from bot.domain.errors import KeyRefused, ListError
+from bot.domain.memory import Memory
+from bot.domain.outbox import Action, Refused
+from bot.domain.subscription import Hears, Subscription
+from bot.domain.transition import Account
+from bot.messages.style import Language, Style
+from bot.services.actions import Actions
+from bot.services.answers import Answers
+from bot.services.carrier import Carrier, Pace
+from bot.services.courier import Courier
+from bot.services.desk import Desk
+from bot.services.events import Event, Observer
+from bot.services.ledger import Ledger
+from bot.services.watcher import Watcher
+from bot.services.wording import Wording
+from bot.settings import Settings
+
+PROVE_WITHIN: Final = 5.0  # seconds at a first start in which a refusal is waited for
+LISTENERS: Final = 20  # Bolt's default of 5 threads starves `ack()`
+DAY: Final = 86_400.0
+WATCHDOG: Final = 3  # intervals without a poll until the schedule is set right
+
+
+class RefusedAtStart(Exception):  # noqa: N818 - it reads as what happened
+    """A token or key is refused and nothing is remembered yet: a wrong setting (P15)."""
+
+
+def build(settings: Settings, stopping: threading.Event) -> "Bot":
+    """Return the bot, ready to run; logs go where the settings say. Raises StoreError and RefusedAtStart."""
+    secrets = (settings.ppio_api_key, settings.slack_bot_token, settings.slack_app_token)
+    log.configure(
+        settings.prewarm_log_level, settings.prewarm_log_format, [each.get_secret_value() for each in secrets]
+    )
+    bot = Bot(settings, log.LogObserver(), stopping=stopping)
+    if not bot.remembered and (findings := refusals(bot)):
+        bot.stop()
+        raise RefusedAtStart("\n".join(findings))
+    return bot
+
+
+class Bot:
+    """One bot on one data folder. `start` and `stop` may each come twice, `stop` also first."""
+
+    def __init__(self, settings: Settings, *observers: Observer, stopping: threading.Event | None = None) -> None:
+        """Take the data folder and load what is remembered. Raises StoreError."""
+        self.settings = settings
+        self.stopping = stopping or threading.Event()
+        self._observers = observers
+        self.store = Store(DiskEngine(settings.prewarm_data_dir))
+        self.store.acquire()
+        self.ledger = Ledger(self.store, self.store.load())
+        self.remembered = self.ledger.memory.meta.baseline_at is not None or bool(self.ledger.memory.tasks)
+        self.api = PrewarmApi(
+            settings.ppio_base_url, settings.ppio_api_key.get_secret_value(), stop=self.stopping, count=self._counted
+        )
+        self.slack = Slack(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
+        self.watcher = Watcher(
+            self.api,
+            self.ledger,
+            account=account(settings),
+            subscriptions=standing(settings),
+            page_size=settings.prewarm_page_size,
+            blind_after=settings.prewarm_blind_after,
+            observe=self._observe,
+            tick=tick,
+        )
+        self.courier = self._courier()
+        self.desk = self._desk()
+        self.socket = self._socket()
+        self.scheduler = BackgroundScheduler(timezone=UTC)
+
+    def start(self) -> None:
+        """Poll, carry and listen."""
+        self.courier.start()
+        self.scheduler.add_job(
+            self.watcher.poll,
+            "interval",
+            id="poll",
+            seconds=self.settings.prewarm_poll_interval,
+            next_run_time=datetime.now(UTC),
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        self.scheduler.start()
+        self.socket.connect()
+
+    def run(self) -> None:
+        """Start, serve until `stopping` is set, stop."""
+        self.start()
+        try:
+            pause = max(self.settings.prewarm_poll_interval, 1.0)
+            while not self.stopping.wait(pause):
+                self._watchdog()
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """Stop within 10 s: no more questions, no more polls, then the lanes, the answers and the store."""
+        self.stopping.set()
+        self.socket.close()
+        self.watcher.stop(1.0)
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=False)
+        self.desk.stop()
+        self.courier.stop(5.0)
+        self.api.close()
+        self.store.close()
+
+    def _watchdog(self) -> None:
+        """Set the schedule right: it compares wall time, and a clock set back an hour would stop polls for an hour."""
+        done = self.watcher.watch.done_at or self.watcher.watch.started
+        if tick() - done > WATCHDOG * self.settings.prewarm_poll_interval:
+            self.scheduler.modify_job("poll", next_run_time=datetime.now(UTC))
+
+    # ---- parts
+
+    def _courier(self) -> Courier:
+        pace = Pace(tick)
+        carrier = Carrier(
+            self.slack,
+            self.ledger,
+            Wording(self._style()),
+            pace=pace,
+            settle=self.settings.prewarm_settle_seconds,
+            elsewhere=self._elsewhere,
+            observe=self._observe,
+        )
+        keep = self.settings.prewarm_keep_days * DAY
+        return Courier(self.slack, self.ledger, carrier, pace=pace, keep=keep, observe=self._observe, tick=tick)
+
+    def _desk(self) -> Desk:
+        answers = Answers(self.watcher, self.ledger, now=self.api.now, tick=tick)
+        actions = Actions(self.ledger, now=self.api.now)
+        return Desk(answers, actions, self.slack, self.courier, style=self._style(), observe=self._observe, tick=tick)
+
+    def _socket(self) -> SocketClient:
+        app = App(
+            client=WebClient(base_url=self.settings.slack_api_url, timeout=10, retry_handlers=[]),
+            authorize=authorization(self.slack, self.settings),
+            listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
+            request_verification_enabled=False,  # Socket Mode signs nothing
+            signing_secret="unused",  # noqa: S106 - Bolt asks for one
+        )
+        listeners.register(app, self.desk, self.courier)
+        web = WebClient(base_url=self.settings.slack_api_url, timeout=10, retry_handlers=[])
+        client = SocketClient(web, self.settings.slack_app_token.get_secret_value())
+        SocketListener(app, client)
+        return client
+
+    def _style(self) -> Style:
+        language = Language(self.settings.prewarm_language.value)
+        return Style(language, self.settings.prewarm_timezone, self.settings.console_url)
+
+    def _elsewhere(self, memory: Memory, to: str) -> tuple[str, ...]:
+        """Name where a parked channel of PREWARM_CHANNEL is told of: another one, else the operators (P14)."""
+        channels = [channel.id for channel in self.settings.prewarm_channel]
+        if to not in channels:
+            return ()
+        others = [
+            each for each in channels if each != to and not (each in memory.channels and memory.channels[each].parked)
+        ]
+        return tuple(others[:1]) or self.settings.prewarm_operators
+
+    def _observe(self, event: Event) -> None:
+        for observer in self._observers:
+            observer(event)
+
+    def _counted(self, code: str) -> None:
+        pass
+
+
+def account(settings: Settings) -> Account:
+    """Name the account whose list this is; the key itself is not kept (D1)."""
+    key = settings.ppio_api_key.get_secret_value()
+    return Account(settings.ppio_base_url.rstrip("/"), hashlib.sha256(key.encode()).hexdigest()[:16])
+
+
+def standing(settings: Settings) -> tuple[Subscription, ...]:
+    """Return the subscriptions that PREWARM_CHANNEL stands for."""
+    return tuple(Subscription(channel.id, Hears(channel.hears.value)) for channel in settings.prewarm_channel)
+
+
+def authorization(slack: Slack, settings: Settings) -> Callable[..., AuthorizeResult]:
+    """Say who we are from memory: Bolt by itself would ask Slack before it acknowledges."""
+
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        identity = slack.identity
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=settings.slack_bot_token.get_secret_value(),
+            bot_id=identity.bot_id if identity else None,
+            bot_user_id=identity.user_id if identity else None,
+        )
+
+    return authorize
+
+
+def refusals(bot: Bot) -> list[str]:
+    """Ask API and Slack once whether they refuse our key and tokens; whoever does not answer in time says nothing."""
+    pool = ThreadPoolExecutor(3, thread_name_prefix="start")
+    questions = [pool.submit(ask, bot) for ask in (_refused_key, _refused_bot_token, _refused_app_token)]
+    wait(questions, timeout=PROVE_WITHIN)
+    pool.shutdown(wait=False, cancel_futures=True)
+    return [finding for question in questions if question.done() and (finding := question.result())]
+
+
+def _refused_key(bot: Bot) -> str:
+    try:
+        bot.api.page(1, 1)
+    except KeyRefused as refused:
+        return f"PPIO_API_KEY: {refused}"
+    except ListError:
+        pass  # out of reach, or odd: the service starts and says so
+    return ""
+
+
+def _refused_bot_token(bot: Bot) -> str:
+    identity = bot.slack.identify()
+    if isinstance(identity, Refused) and identity.action is Action.STOP:
+        return (
+            f"SLACK_BOT_TOKEN: Slack refused the token ({identity.code}). Copy the Bot User OAuth Token (xoxb-…) anew."
+        )
+    return ""
+
+
+def _refused_app_token(bot: Bot) -> str:
+    bot.socket.connect()
+    state = bot.socket.first_outcome(PROVE_WITHIN)
+    return f"SLACK_APP_TOKEN: {state.last_error}" if state.refused else ""

@@ -1,0 +1,133 @@
+"""`prewarm-bot demo`: the same service as `run`, against an embedded cloud and an embedded Slack workspace.
+
+It takes no token, key, channel, address or folder from the environment, so it can never post to a real workspace;
+`--real-api` and `--real-slack` replace one half on purpose.
+"""
+
+import os
+import socket
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from bot.bootstrap import Bot, build
+from bot.demo.cloud_runner import ScenarioRunner
+from bot.demo.cloud_server import CloudServer
+from bot.demo.slack_server import SlackServer
+from bot.demo.terminal import Printer
+from bot.demo.visitors import CHANNEL, Visitors
+from bot.settings import OUTWARD, Settings, load
+
+API_FIELDS = frozenset({"ppio_api_key", "ppio_base_url", "prewarm_console_url"})
+SLACK_FIELDS = frozenset({"slack_bot_token", "slack_app_token", "slack_api_url"})
+PACE = 1.0  # seconds between polls, unless the environment says otherwise
+
+
+@dataclass(frozen=True)
+class Play:
+    """What the command line asks of the demo. `duration` in seconds, None: until interrupted."""
+
+    port: int = 8000
+    duration: float | None = None
+    real_api: bool = False
+    real_slack: bool = False
+    channel: str = ""
+
+
+def play(wish: Play, stopping: threading.Event) -> int:
+    """Run the demo until its time is over or `stopping` is set; return the exit code."""
+    console = Console(highlight=False)
+    with ExitStack() as stack:
+        _spare_loopback()
+        cloud = None if wish.real_api else stack.enter_context(CloudServer())
+        slack = None if wish.real_slack else stack.enter_context(SlackServer())
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="prewarm-demo-", ignore_cleanup_errors=True))
+        settings = _settings(wish, cloud, slack, Path(folder))
+        bot = build(settings, stopping)
+        printer = Printer(slack.workspace if slack else None, console)
+        stack.callback(printer.follow())
+        _welcome(console, settings, wish)
+        stack.enter_context(_story(cloud, slack, printer))
+        _serve(bot, wish.duration, stopping)
+    console.print("\nThe demo is over; nothing of it is left behind.", style="dim")
+    return 0
+
+
+def _settings(wish: Play, cloud: CloudServer | None, slack: SlackServer | None, folder: Path) -> Settings:
+    ignore = OUTWARD - (API_FIELDS if wish.real_api else set()) - (SLACK_FIELDS if wish.real_slack else set())
+    fixed: dict[str, Any] = {
+        "prewarm_channel": wish.channel or CHANNEL,
+        "prewarm_data_dir": str(folder),
+        "prewarm_http_port": free_port(wish.port),
+    }
+    if cloud:
+        fixed |= {"ppio_api_key": cloud.api_key, "ppio_base_url": cloud.url}
+    if slack:
+        identity = slack.workspace.identity
+        tokens = {"slack_bot_token": identity.token, "slack_app_token": identity.app_token}
+        fixed |= {**tokens, "slack_api_url": slack.api_url}
+    settings = load(ignore=ignore, **fixed)
+    if "prewarm_poll_interval" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"prewarm_poll_interval": PACE})
+    return settings
+
+
+def _spare_loopback() -> None:
+    """Keep the embedded servers out of any proxy: all but httpx would send loopback addresses through it."""
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1", "localhost")))
+
+
+def _welcome(console: Console, settings: Settings, wish: Play) -> None:
+    console.print("prewarm-bot demo", style="bold")
+    api = f"the prewarm API at {settings.ppio_base_url}" if wish.real_api else "an embedded cloud"
+    slack = f"your Slack, in {wish.channel}" if wish.real_slack else "an embedded Slack workspace"
+    end = "Ctrl-C ends it" if wish.duration is None else f"it ends by itself after {wish.duration:g} s"
+    console.print(f"The real bot, between {api} and {slack}. Below is what its people read; {end}.")
+    console.print(f"Health: http://{settings.prewarm_http_host}:{settings.prewarm_http_port}/readyz", style="dim")
+
+
+@contextmanager
+def _story(cloud: CloudServer | None, slack: SlackServer | None, printer: Printer) -> Iterator[None]:
+    """Let tasks arrive and people ask while the bot runs."""
+    with ExitStack() as stack:
+        if cloud:
+            runner = ScenarioRunner(cloud.cloud)
+            stack.callback(runner.stop)
+            runner.start()
+        if slack:
+            visitors = Visitors(slack.workspace, cloud.cloud if cloud else None, printer)
+            stack.callback(visitors.stop)
+            visitors.start()
+        yield
+
+
+def _serve(bot: Bot, duration: float | None, stopping: threading.Event) -> None:
+    timer = threading.Timer(duration, stopping.set) if duration is not None else None
+    if timer:
+        timer.daemon = True
+        timer.start()
+    try:
+        bot.run()
+    finally:
+        if timer:
+            timer.cancel()
+
+
+def free_port(wanted: int) -> int:
+    """Return the wanted port of 127.0.0.1, or the next one that nobody listens on."""
+    for port in range(wanted, min(wanted + 100, 65_536)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    return wanted
