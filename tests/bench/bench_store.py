@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def measure(folder: Path, tasks: int) -> list[tuple[str, float]]:
     memory = store.load()
     baseline = seconds(lambda: store.commit(Changes(meta=memory.meta, tasks=everything)), rounds=1)
     few = [Changes(tasks=dict(list(everything.items())[:n])) for n in (1, 1000)]
-    commits = [seconds(lambda c=changes: store.commit(c)) for changes in (Changes(), *few)]
+    commits = [seconds(partial(store.commit, changes)) for changes in (Changes(), *few)]
     store.close()
     rows = plain_select(folder / "store" / "cache.db")
     return [
