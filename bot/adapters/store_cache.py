@@ -104,7 +104,7 @@ def _rows(connection: sqlite3.Connection, which: str) -> Iterator[Row]:
     select = f"SELECT key, {_OURS}, value FROM Cache WHERE {which} ORDER BY rowid"  # noqa: S608 - both are constants
     for text, ours, value in connection.execute(select, {"version": _text(VERSION)}):
         if not ours:
-            raise Damaged(f"the value or key of {text!r} is a pickle, a number or a file; it was not opened")
+            raise Damaged(f"the value or key of {text!r:.80} is a pickle, a number or a file; it was not opened")
         kind, _, key = text.partition("/")
         yield kind, key, value
 
