@@ -107,7 +107,10 @@ class Collector:
         self._nameless += page.nameless
 
 
-def _rank(task: Task) -> tuple[int, int, int]:
-    """Order two rows with one ID: later createTime, then final before active, then later completeTime."""
+def _rank(task: Task) -> tuple[int, int, int, str]:
+    """Order two rows with one ID: later createTime, then final before active, then later completeTime.
+
+    The text of the row comes last, so that the order in which level rows arrive does not matter.
+    """
     certainty = 2 if task.state in FINAL else 0 if task.state in ACTIVE else 1
-    return (task.created or 0, certainty, task.completed or 0)
+    return (task.created or 0, certainty, task.completed or 0, repr(task))
