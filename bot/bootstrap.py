@@ -27,7 +27,10 @@ from bot.domain.memory import Memory
 from bot.domain.outbox import Action, Refused
 from bot.domain.subscription import Hears, Subscription
 from bot.domain.transition import Account
+from bot.health import Report, liveness, readiness
+from bot.health_server import HealthServer
 from bot.messages.style import Language, Style
+from bot.metrics import MetricsObserver
 from bot.services.actions import Actions
 from bot.services.answers import Answers
 from bot.services.carrier import Carrier, Pace
@@ -52,9 +55,8 @@ class RefusedAtStart(Exception):  # noqa: N818 - it reads as what happened
 def build(settings: Settings, stopping: threading.Event) -> "Bot":
     """Return the bot, ready to run; logs go where the settings say. Raises StoreError and RefusedAtStart."""
     secrets = (settings.ppio_api_key, settings.slack_bot_token, settings.slack_app_token)
-    log.configure(
-        settings.prewarm_log_level, settings.prewarm_log_format, [each.get_secret_value() for each in secrets]
-    )
+    hidden = [each.get_secret_value() for each in secrets]
+    log.configure(settings.prewarm_log_level, settings.prewarm_log_format, hidden)
     bot = Bot(settings, log.LogObserver(), stopping=stopping)
     if not bot.remembered and (findings := refusals(bot)):
         bot.stop()
@@ -69,13 +71,21 @@ class Bot:
         """Take the data folder and load what is remembered. Raises StoreError."""
         self.settings = settings
         self.stopping = stopping or threading.Event()
-        self._observers = observers
+        self.metrics = MetricsObserver(
+            memory=lambda: self.ledger.memory,
+            last_poll=lambda: self.watcher.watch.good_time,
+            connected=lambda: self.socket.state.connected,
+        )
+        self._observers = (*observers, self.metrics)
         self.store = Store(DiskEngine(settings.prewarm_data_dir))
         self.store.acquire()
         self.ledger = Ledger(self.store, self.store.load())
         self.remembered = self.ledger.memory.meta.baseline_at is not None or bool(self.ledger.memory.tasks)
         self.api = PrewarmApi(
-            settings.ppio_base_url, settings.ppio_api_key.get_secret_value(), stop=self.stopping, count=self._counted
+            settings.ppio_base_url,
+            settings.ppio_api_key.get_secret_value(),
+            stop=self.stopping,
+            count=self.metrics.count,
         )
         self.slack = Slack(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
         self.watcher = Watcher(
@@ -92,9 +102,12 @@ class Bot:
         self.desk = self._desk()
         self.socket = self._socket()
         self.scheduler = BackgroundScheduler(timezone=UTC)
+        self.health = self._health()
 
     def start(self) -> None:
-        """Poll, carry and listen."""
+        """Listen for health, poll, carry and listen to Slack. Raises CannotListen."""
+        if self.settings.prewarm_http_port:
+            self.health.start()
         self.courier.start()
         self.scheduler.add_job(
             self.watcher.poll,
@@ -120,7 +133,7 @@ class Bot:
             self.stop()
 
     def stop(self) -> None:
-        """Stop within 10 s: no more questions, no more polls, then the lanes, the answers and the store."""
+        """Stop within 10 s: no more questions, no more polls, then the lanes, health and the store."""
         self.stopping.set()
         self.socket.close()
         self.watcher.stop(1.0)
@@ -128,6 +141,7 @@ class Bot:
             self.scheduler.shutdown(wait=False)
         self.desk.stop()
         self.courier.stop(5.0)
+        self.health.stop()
         self.api.close()
         self.store.close()
 
@@ -172,6 +186,30 @@ class Bot:
         SocketListener(app, client)
         return client
 
+    def _health(self) -> HealthServer:
+        return HealthServer(
+            self.settings.prewarm_http_host,
+            self.settings.prewarm_http_port,
+            healthz=self._alive,
+            readyz=self._ready,
+            metrics=self.metrics.render,
+        )
+
+    def _alive(self) -> Report:
+        threads = {"courier": self.courier.alive, "scheduler": self.scheduler.running, "socket": self.socket.alive}
+        return liveness(threads, self.ledger.trouble)
+
+    def _ready(self) -> Report:
+        return readiness(
+            watch=self.watcher.watch,
+            tick=tick(),
+            interval=self.settings.prewarm_poll_interval,
+            socket=self.socket.state,
+            memory=self.ledger.memory,
+            channels=[channel.id for channel in self.settings.prewarm_channel],
+            scopes=self.slack.identity.scopes if self.slack.identity else (),
+        )
+
     def _style(self) -> Style:
         language = Language(self.settings.prewarm_language.value)
         return Style(language, self.settings.prewarm_timezone, self.settings.console_url)
@@ -189,9 +227,6 @@ class Bot:
     def _observe(self, event: Event) -> None:
         for observer in self._observers:
             observer(event)
-
-    def _counted(self, code: str) -> None:
-        pass
 
 
 def account(settings: Settings) -> Account:

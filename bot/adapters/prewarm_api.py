@@ -4,6 +4,7 @@ Source: the vendor's list document and the facts beside it; rule D7 for odd inpu
 largest page, error bodies) is not relied upon.
 """
 
+import math
 import random
 import threading
 import time
@@ -25,11 +26,15 @@ PAGE_WITHIN: Final = 30.0  # seconds for one whole page, however slowly it trick
 PAGE_BYTES_AT_MOST: Final = 64 * 2**20
 TRIES: Final = 3  # of one page on connection errors and 5xx
 BACK_OFF: Final = 0.5  # seconds before the second try, doubled each time
+RETRY_AFTER_AT_MOST: Final = 3600.0  # seconds
 DETAIL_AT_MOST: Final = 200  # characters of a body shown in an error
 
 
 class PrewarmApi:
-    """The prewarm API of one account. `stop` ends every wait; `count` is told the status of each request."""
+    """The prewarm API of one account. `stop` ends every wait; `count` is told the status of each request, or "error".
+
+    `timeout` bounds each socket operation, `page_within` a whole page, in seconds.
+    """
 
     def __init__(
         self,
@@ -38,13 +43,15 @@ class PrewarmApi:
         *,
         stop: threading.Event | None = None,
         count: Callable[[str], None] = lambda _: None,
+        timeout: httpx.Timeout = TIMEOUT,
+        page_within: float = PAGE_WITHIN,
     ) -> None:
         self._url = url.rstrip("/")
         self._stop = stop or threading.Event()
-        self._count = count
+        self._count, self._page_within = count, page_within
         self._clock = ServerClock()
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-        self._client = httpx.Client(base_url=self._url, headers=headers, timeout=TIMEOUT)
+        self._client = httpx.Client(base_url=self._url, headers=headers, timeout=timeout)
 
     def now(self) -> float:
         """Return the API's time (D11), in Unix seconds; the host's until the API has answered once."""
@@ -52,13 +59,14 @@ class PrewarmApi:
         return time.time() if now is None else (now.lower + now.upper) / 2
 
     def page(self, number: int, size: int, filter: Filter | None = None) -> Page:  # noqa: A002 - the vendor's word, too
-        """Read one page. Raises ListError; connection errors and 5xx were tried three times by then."""
+        """Read one page. Raises ListError; connection errors, and 5xx without Retry-After, were tried three times."""
         params = {"page": str(number), "pageSize": str(size), **_params(filter or Filter())}
         for attempt in range(1, TRIES + 1):
             try:
                 return parse(self._get(params), self._url)
-            except Unreachable:
-                if attempt == TRIES or self._stop.wait(BACK_OFF * 2 ** (attempt - 1) * (0.5 + random.random() / 2)):
+            except Unreachable as error:
+                pause = BACK_OFF * 2 ** (attempt - 1) * (0.5 + random.random() / 2)
+                if attempt == TRIES or error.retry_after or self._stop.wait(pause):
                     raise
         raise AssertionError("the last try returns or raises")
 
@@ -71,11 +79,14 @@ class PrewarmApi:
         try:
             with self._client.stream("GET", PATH, params=params) as response:
                 self._clock.heard(response.headers.get("Date"), asked, tick())
-                self._count(str(response.status_code))
-                body = self._body(response, asked + PAGE_WITHIN)
+                body = self._body(response, asked + self._page_within)
         except (httpx.TransportError, httpx.DecodingError) as error:
             self._count("error")
             raise Unreachable(url=self._url, detail=_cause(error)) from error
+        except ListError:
+            self._count("error")
+            raise
+        self._count(str(response.status_code))
         if response.status_code != httpx.codes.OK:
             raise self._refusal(response, body)
         return body
@@ -88,7 +99,7 @@ class PrewarmApi:
             if size > PAGE_BYTES_AT_MOST:
                 raise Unreadable(detail=f"a page of more than {PAGE_BYTES_AT_MOST >> 20} MiB; lower PREWARM_PAGE_SIZE")
             if tick() > deadline:
-                raise Unreachable(url=self._url, detail=f"one page took more than {PAGE_WITHIN:.0f} s")
+                raise Unreachable(url=self._url, detail=f"one page took more than {self._page_within:.0f} s")
             chunks.append(chunk)
         return b"".join(chunks)
 
@@ -109,13 +120,11 @@ def said(body: bytes) -> str:
     """Return what an error body says: its code, reason and message if it has them, else its beginning."""
     try:
         answer: Any = msgspec.json.decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         answer = None
-    if isinstance(answer, dict):
-        words = [str(answer[name]) for name in ("code", "reason", "message") if answer.get(name)]
-        text = " ".join(words) or str(answer)
-    else:
-        text = body.decode("utf-8", "replace")
+    fields = [answer.get(name) for name in ("code", "reason", "message")] if isinstance(answer, dict) else []
+    words = [str(field) for field in fields if field and isinstance(field, str | int)]
+    text = " ".join(words) or body.decode("utf-8", "replace")
     text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return f": {text[:DETAIL_AT_MOST]}" if text else ""
 
@@ -132,8 +141,9 @@ def _cause(error: Exception) -> str:
 
 
 def _seconds(value: str | None) -> float | None:
-    """Read Retry-After in seconds, an hour at most; a date or nonsense reads as unset."""
+    """Read Retry-After in seconds; a date or nonsense reads as unset."""
     try:
-        return min(max(float(value or ""), 0.0), 3600.0)
+        seconds = float(value or "")
     except ValueError:
         return None
+    return min(max(seconds, 0.0), RETRY_AFTER_AT_MOST) if math.isfinite(seconds) else None

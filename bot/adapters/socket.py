@@ -72,6 +72,11 @@ class SocketClient(BaseSocketModeClient):
         self._until(lambda: self.state.connected or bool(self.state.last_error), timeout)
         return self.state
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread that keeps the connection runs, or was not started yet."""
+        return self._keeper.ident is None or self._keeper.is_alive()
+
     def is_connected(self) -> bool:
         return self.state.connected
 

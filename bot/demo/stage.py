@@ -22,11 +22,11 @@ from bot.demo.cloud_server import CloudServer
 from bot.demo.slack_server import SlackServer
 from bot.demo.terminal import Printer
 from bot.demo.visitors import CHANNEL, Visitors
-from bot.settings import OUTWARD, Settings, load
+from bot.settings import OUTWARD, LogLevel, Settings, load
 
 API_FIELDS = frozenset({"ppio_api_key", "ppio_base_url", "prewarm_console_url"})
 SLACK_FIELDS = frozenset({"slack_bot_token", "slack_app_token", "slack_api_url"})
-PACE = 1.0  # seconds between polls, unless the environment says otherwise
+CALM = {"prewarm_poll_interval": 1.0, "prewarm_log_level": LogLevel.ERROR}  # unless the environment says otherwise
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,8 @@ def _settings(wish: Play, cloud: CloudServer | None, slack: SlackServer | None, 
         tokens = {"slack_bot_token": identity.token, "slack_app_token": identity.app_token}
         fixed |= {**tokens, "slack_api_url": slack.api_url}
     settings = load(ignore=ignore, **fixed)
-    if "prewarm_poll_interval" not in settings.model_fields_set:
-        settings = settings.model_copy(update={"prewarm_poll_interval": PACE})
-    return settings
+    unset = {name: value for name, value in CALM.items() if name not in settings.model_fields_set}
+    return settings.model_copy(update=unset)
 
 
 def _spare_loopback() -> None:
@@ -89,7 +88,8 @@ def _welcome(console: Console, settings: Settings, wish: Play) -> None:
     api = f"the prewarm API at {settings.ppio_base_url}" if wish.real_api else "an embedded cloud"
     slack = f"your Slack, in {wish.channel}" if wish.real_slack else "an embedded Slack workspace"
     end = "Ctrl-C ends it" if wish.duration is None else f"it ends by itself after {wish.duration:g} s"
-    console.print(f"The real bot, between {api} and {slack}. Below is what its people read; {end}.")
+    console.print(f"The real bot, between {api} and {slack}.")
+    console.print(f"Below is what its people read; {end}.")
     console.print(f"Health: http://{settings.prewarm_http_host}:{settings.prewarm_http_port}/readyz", style="dim")
 
 

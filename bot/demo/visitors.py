@@ -45,7 +45,7 @@ class Visitors:
 
     def mention(self) -> None:
         """Ask in the channel."""
-        self._workspace.mention(LIN, CHANNEL, f"<@{self._workspace.identity.bot_user}> list failed")
+        self._workspace.mention(LIN, CHANNEL, "list failed")
 
     def write(self) -> None:
         """Ask for one task in a direct message."""

@@ -132,26 +132,28 @@ def _is_quiet(old: Snapshot) -> bool:
 
 def _row(old: Snapshot | None, task: Task, meta: Meta, now: float) -> tuple[Snapshot, list[Transition]]:
     if old is None:
-        return _first(task, meta, now)
+        return _first(task, meta.baseline_at, now)
     created = task.created
     if created is None or old.created is None or created == old.created:
         return _again(old, task, now)
     if created < old.created:
         return old, []  # a stale answer
-    snapshot, told = _first(task, meta, now)
+    # Before the baseline, too: whoever saw the old run unfinished has watched all of the new one (D3).
+    since = meta.baseline_at if meta.baseline_at is not None or _ending(old.task) else float(old.created)
+    snapshot, told = _first(task, since, now)
     return snapshot, [*_vanished(old, News.REPLACED, now), *told]
 
 
-def _first(task: Task, meta: Meta, now: float) -> tuple[Snapshot, list[Transition]]:
-    """See a run for the first time: an ending is known from the baseline (D3), else news (D4)."""
+def _first(task: Task, since: float | None, now: float) -> tuple[Snapshot, list[Transition]]:
+    """See a run for the first time: an ending is news (D4) if we watch `since` then, else of the baseline (D3)."""
     ending = _ending(task)
     if ending is None:
         return Snapshot(task, task.created), []
     snapshot = Snapshot(task, task.created, endings=(ending,))
-    if meta.baseline_at is None:
+    if since is None:
         return snapshot, []
     ended = task.completed or task.created
-    late = ended is not None and ended < max(meta.baseline_at - BEFORE_BASELINE, now - LATE_AFTER)
+    late = ended is not None and ended < max(since - BEFORE_BASELINE, now - LATE_AFTER)
     return snapshot, [Transition(_kind(task), News.LATE if late else News.NEW, task, now)]
 
 
@@ -214,7 +216,7 @@ def _absent(
     for task_id in known.keys() - sweep.tasks.keys() - sweep.skipped:
         old = known[task_id]
         if old.gone_at is not None:
-            if now - old.gone_at > FORGET_AFTER:
+            if now - old.gone_at > FORGET_AFTER and _counts(presence, sweep):
                 snapshots[task_id] = None
             continue
         absence = _missed(presence.away.get(task_id, Absence(0, presence.at)), presence, sweep)

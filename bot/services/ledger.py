@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from bot.domain.errors import StoreError
 from bot.domain.memory import Changes, Memory
 
 T = TypeVar("T")
@@ -24,6 +25,7 @@ class Ledger:
 
     def __init__(self, store: Store, memory: Memory) -> None:
         self.memory = memory
+        self.trouble = ""  # why the last commit failed, "" when it did not
         self._store = store
         self._lock = threading.Lock()
         self._watchers: list[Callable[[], None]] = []
@@ -37,9 +39,17 @@ class Ledger:
         with self._lock:
             changes, result = compute(self.memory)
             if changes:
-                self._store.commit(changes)
+                self._commit(changes)
                 self.memory = self.memory.after(changes)
         if changes:
             for call in self._watchers:
                 call()
         return result
+
+    def _commit(self, changes: Changes) -> None:
+        try:
+            self._store.commit(changes)
+        except StoreError as error:
+            self.trouble = str(error)
+            raise
+        self.trouble = ""
