@@ -76,7 +76,7 @@ class Bot:
             last_poll=lambda: self.watcher.watch.good_time,
             connected=lambda: self.socket.state.connected,
         )
-        self._observers = (*observers, self.metrics)
+        self._observers: tuple[Observer, ...] = (*observers, self.metrics)
         self.store = Store(DiskEngine(settings.prewarm_data_dir))
         self.store.acquire()
         self.ledger = Ledger(self.store, self.store.load())
@@ -219,9 +219,8 @@ class Bot:
         channels = [channel.id for channel in self.settings.prewarm_channel]
         if to not in channels:
             return ()
-        others = [
-            each for each in channels if each != to and not (each in memory.channels and memory.channels[each].parked)
-        ]
+        parked = {each.to for each in memory.channels.values() if each.parked}
+        others = [each for each in channels if each != to and each not in parked]
         return tuple(others[:1]) or self.settings.prewarm_operators
 
     def _observe(self, event: Event) -> None:

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 
-from bot import __version__, tasks
+from bot import __version__, check, tasks
 from bot.bootstrap import RefusedAtStart, build
 from bot.demo.stage import Play, play
 from bot.domain.errors import BotError
@@ -55,8 +55,6 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from bot import check  # noqa: PLC0415
-
     return check.main(json=arguments.json, post=arguments.post, environ=os.environ)
 
 

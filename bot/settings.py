@@ -27,7 +27,6 @@ from pydantic_settings import (
 
 from bot import setting_slack as slack
 from bot import setting_types as kind
-from bot.setting_types import LogLevel
 
 DOTENV = Path(".env")
 SECRETS = Path("/run/secrets")
@@ -163,8 +162,8 @@ class Settings(ApiSettings):
     prewarm_http_port: Annotated[int, kind.number(int, 0, 65535)] = _field(
         "port of health and metrics; 0 turns them off", 8080
     )
-    prewarm_log_level: Annotated[LogLevel, kind.choice(LogLevel)] = _field(
-        "`debug`, `info`, `warning` or `error`", LogLevel.INFO
+    prewarm_log_level: Annotated[kind.LogLevel, kind.choice(kind.LogLevel)] = _field(
+        "`debug`, `info`, `warning` or `error`", kind.LogLevel.INFO
     )
     prewarm_log_format: Annotated[kind.LogFormat, kind.choice(kind.LogFormat)] = _field(
         "`console`, `json`, or `auto`: console on a terminal, JSON lines elsewhere", kind.LogFormat.AUTO

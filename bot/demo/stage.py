@@ -22,11 +22,14 @@ from bot.demo.cloud_server import CloudServer
 from bot.demo.slack_server import SlackServer
 from bot.demo.terminal import Printer
 from bot.demo.visitors import CHANNEL, Visitors
-from bot.settings import OUTWARD, LogLevel, Settings, load
+from bot.settings import OUTWARD, Settings, load
 
 API_FIELDS = frozenset({"ppio_api_key", "ppio_base_url", "prewarm_console_url"})
 SLACK_FIELDS = frozenset({"slack_bot_token", "slack_app_token", "slack_api_url"})
-CALM = {"prewarm_poll_interval": 1.0, "prewarm_log_level": LogLevel.ERROR}  # unless the environment says otherwise
+CALM: dict[str, Any] = {
+    "prewarm_poll_interval": 1.0,
+    "prewarm_log_level": "error",
+}  # unless the environment says otherwise
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,8 @@ def _settings(wish: Play, cloud: CloudServer | None, slack: SlackServer | None, 
         identity = slack.workspace.identity
         tokens = {"slack_bot_token": identity.token, "slack_app_token": identity.app_token}
         fixed |= {**tokens, "slack_api_url": slack.api_url}
-    settings = load(ignore=ignore, **fixed)
-    unset = {name: value for name, value in CALM.items() if name not in settings.model_fields_set}
-    return settings.model_copy(update=unset)
+    given = load(ignore=ignore, **fixed).model_fields_set
+    return load(ignore=ignore, **fixed, **{name: value for name, value in CALM.items() if name not in given})
 
 
 def _spare_loopback() -> None:
