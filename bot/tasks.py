@@ -18,6 +18,7 @@ from bot.messages.style import Language
 from bot.services.answers import ordered
 from bot.settings import ApiSettings
 
+PIPE_WIDTH = 250  # columns where no terminal folds the lines
 STYLES = {"Succeeded": "green", "Failed": "bold red", "Running": "cyan", "Pending": "yellow"}
 
 
@@ -33,6 +34,8 @@ def show(settings: ApiSettings, filter: Filter, *, json: bool) -> None:  # noqa:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(tasks), indent=2).decode() + "\n")
         return
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=PIPE_WIDTH)
     if not tasks:
         console.print(
             f"No task matches; {known} are listed. Leave options out to widen the search."
@@ -59,7 +62,7 @@ def _read(settings: ApiSettings, filter: Filter) -> tuple[tuple[Task, ...], int]
 def _table(tasks: tuple[Task, ...]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("state", "image", "cluster", "size", "took", "when", "ID"):
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column in ("state", "size", "took", "ID"))
     for task in tasks:
         table.add_row(*_cells(task))
         for reason in task.reasons if task.state == "Failed" else ():

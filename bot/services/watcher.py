@@ -21,7 +21,7 @@ from bot.domain.transition import Account, Detection, Presence, detect
 from bot.services.events import Failed, Noticed, Observer, Polled
 from bot.services.ledger import Ledger
 
-FRESH_FOR: Final = 1.0  # seconds for which a poll answers every question
+FRESH_FOR: Final = 0.2  # seconds for which a poll answers every question
 REFUSED_WAIT: Final = 60.0  # seconds between two tries with a key that is refused
 
 

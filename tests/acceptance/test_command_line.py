@@ -1,0 +1,66 @@
+"""The commands as processes: exit codes as a table, and the demo as a newcomer runs it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.bot_process import BotProcess
+from tests.acceptance.stage import Stage
+
+SECRET = "xoxb-this-is-a-dummy-and-refused"
+
+
+def test_without_settings_every_missing_one_is_named(tmp_path: Path) -> None:
+    bot = BotProcess(tmp_path)
+    assert bot.wait() == 2
+    assert "Traceback" not in bot.stderr
+    for name in ("PPIO_API_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "PREWARM_CHANNEL"):
+        assert name in bot.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("PPIO_API_KEY", "a-dummy-key-that-is-refused", id="a wrong key ends a first start with 2"),
+        pytest.param("SLACK_BOT_TOKEN", SECRET, id="so does a wrong bot token"),
+        pytest.param("SLACK_APP_TOKEN", "xapp-this-is-a-dummy-and-refused", id="and a wrong app token"),
+        pytest.param("PREWARM_CHANNEL", "#prewarm", id="and a channel's name"),
+    ],
+)
+def test_what_is_refused_is_named_and_never_printed(stage: Stage, name: str, value: str) -> None:
+    bot = stage.run(**{name: value})
+    assert bot.wait() == 2
+    assert name in bot.stderr
+    assert "Traceback" not in bot.stderr
+    assert value not in bot.stderr or name == "PREWARM_CHANNEL"
+
+
+def test_a_second_bot_on_the_same_folder_is_told_so(stage: Stage) -> None:
+    stage.run_until_hello()
+    second = stage.run(PREWARM_HTTP_PORT="0")
+    assert second.wait() == 1
+    assert "Another bot is running on the data folder" in second.stderr
+
+
+def test_check_is_fine_where_run_would_work_and_names_what_is_wrong(stage: Stage) -> None:
+    assert stage.run("check").wait() == 0
+    wrong = stage.run("check", PREWARM_CHANNEL="C0GENERAL")
+    assert wrong.wait() == 1
+    assert "/invite @prewarm" in wrong.stdout
+
+
+def test_tasks_prints_the_list_and_needs_only_the_api(stage: Stage) -> None:
+    keys = {name: "" for name in stage.settings() if not name.startswith("PPIO_")}
+    bot = stage.run("tasks", **keys)
+    assert bot.wait() == 0
+    assert "nzd5nyi4keefsv2d" in bot.stdout
+
+
+def test_the_demo_shows_the_main_job_and_ignores_the_environment(tmp_path: Path) -> None:
+    hostile = {"SLACK_BOT_TOKEN": "xoxb-a-dummy", "PREWARM_CHANNEL": "C0ELSEWHERE", "HTTPS_PROXY": "http://127.0.0.1:9"}
+    bot = BotProcess(tmp_path, hostile, ("demo", "--duration", "20"))
+    assert bot.wait(within=45) == 0
+    assert bot.stderr == ""
+    for words in ("I watch the prewarm tasks from now on", "Ready:", "Failed:", "Why:", "only visible to"):
+        assert words in bot.stdout
+    assert "C0ELSEWHERE" not in bot.stdout

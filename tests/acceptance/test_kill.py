@@ -1,0 +1,50 @@
+"""SIGKILL at seeded random moments under a burst: nothing is lost, nothing is said twice (P4 to P6)."""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.stage import Stage
+
+PER_ROUND = 4
+
+
+def rounds_of_kills(stage: Stage, rounds: int, seed: int) -> tuple[int, int]:
+    """Kill the bot `rounds` times; return how many endings were lost and how many repeated when the dust settles."""
+    chance = random.Random(seed)
+    stage.run_until_hello(PREWARM_POLL_INTERVAL="0.2").kill()
+    tasks: list[str] = []
+    for _ in range(rounds):
+        tasks += [stage.end(None, "i/o timeout") if chance.random() < 0.5 else stage.end() for _ in range(PER_ROUND)]
+        stage.run(PREWARM_POLL_INTERVAL="0.2").kill_after(chance.uniform(0.5, 3.0))
+    stage.run(PREWARM_POLL_INTERVAL="0.2")
+    tasks.append(stage.tell_sentinel(within=120))
+    told = stage.told()
+    return sum(told[task] == 0 for task in tasks), sum(told[task] > 1 for task in tasks)
+
+
+def report(rounds: int, lost: int, repeated: int) -> None:
+    print(f"rounds {rounds}, lost {lost}, repeated {repeated}")  # noqa: T201 - what `make soak` is asked for
+    assert (lost, repeated) == (0, 0)
+
+
+@pytest.mark.timeout(180)
+def test_kills_lose_and_repeat_nothing(stage: Stage) -> None:
+    report(5, *rounds_of_kills(stage, 5, seed=1))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_dozens_of_kills_lose_and_repeat_nothing(stage: Stage) -> None:
+    stage.workspace.faults.history_delay = 0.5  # a post shows in the history late, within PREWARM_SETTLE_SECONDS
+    report(30, *rounds_of_kills(stage, 30, seed=2))
+
+
+@pytest.mark.soak
+def test_a_thousand_kills_lose_and_repeat_nothing(tmp_path: Path) -> None:
+    rounds = int(os.environ.get("SOAK_ROUNDS", "1000"))
+    with Stage(tmp_path) as stage:
+        stage.workspace.faults.history_delay = 0.5
+        report(rounds, *rounds_of_kills(stage, rounds, seed=3))
