@@ -116,7 +116,8 @@ class Stage:
     def wait_said(self, words: str, channel: str = CHANNEL, within: float = PATIENCE) -> Message:
         """Wait for a message of the bot with these words."""
         try:
-            return self.workspace.wait_for(lambda: self._with(words, channel), within, f"{words!r}")[0]
+            found: list[Message] = self.workspace.wait_for(lambda: self._with(words, channel), within, f"{words!r}")
+            return found[0]
         except TimeoutError as error:
             raise TimeoutError(f"{error}\n{self.written()}") from None
 
