@@ -127,6 +127,12 @@ def announce(connection: ServerConnection, reason: str) -> None:
     connection.send(json.dumps({"type": "disconnect", "reason": reason}))
 
 
+def refresh(connection: ServerConnection) -> None:
+    """Announce the end and close at once."""
+    announce(connection, "refresh_requested")
+    connection.close()
+
+
 @contextmanager
 def silenced(connection: ServerConnection) -> Iterator[None]:
     """Keep the TCP connection and answer nothing more, not even a ping."""

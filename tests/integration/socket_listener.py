@@ -1,0 +1,45 @@
+"""The bot's half of Socket Mode for tests: a client that remembers what it heard and lets a test await its state."""
+
+import threading
+from collections.abc import Callable
+from queue import Queue
+
+from slack_sdk import WebClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+
+from bot.adapters.socket import SocketClient
+from bot.adapters.socket_line import Timing
+from bot.adapters.socket_state import SocketState
+
+QUICK = Timing(ping_interval=5, ping_timeout=5, open_timeout=2, longest_pause=0.2, refused_pause=0.2, linger=1)
+
+
+class Listener:
+    """A client, what it heard and how its state went."""
+
+    def __init__(self, api_url: str, timing: Timing = QUICK) -> None:
+        self.heard: Queue[str] = Queue()
+        self.before_ack: Callable[[], object] = lambda: None
+        self._moved = threading.Condition()
+        web_client = WebClient(base_url=api_url, timeout=5, retry_handlers=[])
+        self.client = SocketClient(web_client, "xapp-dummy", timing=timing, on_change=self._on_change)
+        self.client.socket_mode_request_listeners.append(self._answer)
+
+    def until(self, wanted: Callable[[SocketState], bool], timeout: float = 5) -> SocketState:
+        with self._moved:
+            assert self._moved.wait_for(lambda: wanted(self.client.state), timeout), self.client.state
+            return self.client.state
+
+    def all_heard(self, count: int) -> set[str]:
+        return {self.heard.get(timeout=5) for _ in range(count)}
+
+    def _on_change(self, _: SocketState) -> None:
+        with self._moved:
+            self._moved.notify_all()
+
+    def _answer(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        self.heard.put(request.envelope_id)
+        self.before_ack()
+        client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
