@@ -37,13 +37,16 @@ def _typed(body: bytes) -> Page | None:
         page = _decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    ids = "".join([row.id for row in page.data])
-    plain = ids.isprintable() and 0 <= page.total <= TOTAL_AT_MOST and all(_usable(row) for row in page.data)
+    plain = 0 <= page.total <= TOTAL_AT_MOST and _usable(page.data)
     return Page(page.data, page.total) if plain else None
 
 
-def _usable(row: Task) -> bool:
-    return 0 < len(row.id) <= ID_AT_MOST and 0 < len(row.state) <= STATE_AT_MOST and not row.state.isspace()
+def _usable(rows: tuple[Task, ...]) -> bool:
+    """Whether every row has a usable ID and state; a page at once, since row by row is slow."""
+    ids, states = [row.id for row in rows], {row.state for row in rows}
+    lengths = {len(each) for each in ids}
+    named = not lengths or (min(lengths) > 0 and max(lengths) <= ID_AT_MOST and "".join(ids).isprintable())
+    return named and all(0 < len(state) <= STATE_AT_MOST and not state.isspace() for state in states)
 
 
 def _leniently(body: bytes, url: str) -> Page:
