@@ -27,6 +27,7 @@ class SlackSide:
         self.connections = 1  # what hello counts
         self.mute = False  # accept connections and say nothing
         self.calls: Queue[tuple[float, str]] = Queue()  # monotonic time and Authorization of each call
+        self.handshakes = 0
         self.opened: Queue[ServerConnection] = Queue()
         self.acks: Queue[tuple[ServerConnection, dict[str, Any]]] = Queue()
         self._pending: dict[str, str] = {}
@@ -44,7 +45,7 @@ class SlackSide:
         if self._tls:
             self._web.socket = self._tls.wrap_socket(self._web.socket, server_side=True)
         self._port = self._web.server_port
-        self._sockets: Server = serve(self._converse, "127.0.0.1", 0, ssl=self._tls)
+        self._sockets: Server = serve(self._converse, "127.0.0.1", 0, ssl=self._tls, process_request=self._asked)
         threading.Thread(target=self._web.serve_forever, args=(0.02,), daemon=True).start()
         threading.Thread(target=self._sockets.serve_forever, daemon=True).start()
 
@@ -71,6 +72,9 @@ class SlackSide:
         """The next `count` acknowledgements: envelope and the connection that brought it."""
         answers = [self.acks.get(timeout=5) for _ in range(count)]
         return {answer["envelope_id"]: connection for connection, answer in answers}
+
+    def _asked(self, *_: object) -> None:
+        self.handshakes += 1
 
     def _converse(self, connection: ServerConnection) -> None:
         self._all.append(connection)
