@@ -143,7 +143,12 @@ class _Run:
             self._ready.set_result(asyncio.get_running_loop())
             await self._halt.wait()
         finally:
+            server = self._runner.server
+            transports = [each.transport for each in server.connections if each.transport] if server else []
             await self._runner.cleanup()
+            for transport in transports:
+                transport.abort()  # one with unsent bytes would stay open behind the loop's back
+            await asyncio.sleep(0)
             self._door.close()
 
     async def _set_door(self) -> None:
