@@ -60,7 +60,8 @@ def test_nothing_is_left_after_a_stop() -> None:
             status(server)
             server.faults.on(Fault.API_DOWN)
             server.faults.off(Fault.API_DOWN)
-    assert (threading.active_count(), open_files()) == (threads, files)
+    assert threading.active_count() <= threads  # fewer: one of an earlier test has ended
+    assert open_files() <= files
 
 
 @pytest.mark.parametrize("fault", [Fault.STALL, Fault.SLOW, Fault.TRICKLE, Fault.ENDLESS])
