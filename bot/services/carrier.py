@@ -92,27 +92,28 @@ class Carrier:
             case Look(post):
                 self._look(post)
             case Send(post):
-                return self._send(post, now)
+                return self._send(post)
             case Form(members):
-                return self._form(to, members, now)
+                return self._form(to, members)
         return 0.0
 
     # ---- sending: P4, P5
 
-    def _form(self, to: str, members: tuple[Delivery, ...], now: Now) -> float:
+    def _form(self, to: str, members: tuple[Delivery, ...]) -> float:
         conversation = self._conversation(to)
         if conversation is None:
             return 0.0
         if wait := self._pace.wait(conversation):
             return wait
-        chosen = members[: self._wording.fit([each.fact for each in members])]
+        chosen = self._fitting(members)
 
         def commit(memory: Memory) -> tuple[Changes, Post | None]:
             queued = {each.seq for each in queue.lane_of(memory, to).queue}  # a limit may have dropped some by now
             still = tuple(each for each in chosen if each.seq in queued)
             if not still:
                 return Changes(), None
-            post = queue.form(memory, still, conversation, now, self._settle)
+            # Opening the conversation and the lock took their time, so "now" is asked for anew (P4).
+            post = queue.form(memory, still, conversation, self._now(), self._settle)
             return Changes(posts={post.key: post}), post
 
         post = self._ledger.change(commit)
@@ -120,12 +121,22 @@ class Carrier:
             self._request(post)
         return 0.0
 
-    def _send(self, post: Post, now: Now) -> float:
+    def _fitting(self, members: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
+        try:
+            return members[: self._wording.fit([each.fact for each in members])]
+        except Exception as error:  # noqa: BLE001 - what cannot be told together is told singly (P12)
+            self._observe(Failed("render", f"{len(members)} messages for {members[0].to} are told singly.", error))
+            return members[:1]
+
+    def _send(self, post: Post) -> float:
         if wait := self._pace.wait(post.conversation):
             return wait
-        again = queue.sending(post, now, self._settle)
-        self._ledger.change(lambda _: (Changes(posts={post.key: again}), None))
-        self._request(again)
+
+        def commit(_: Memory) -> tuple[Changes, Post]:
+            again = queue.sending(post, self._now(), self._settle)
+            return Changes(posts={post.key: again}), again
+
+        self._request(self._ledger.change(commit))
         return 0.0
 
     def _request(self, post: Post) -> None:
