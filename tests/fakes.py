@@ -89,17 +89,19 @@ class PlainWording:
 
 
 class MortalStore(MemoryStore):
-    """A store in whose commits the process can die: `die` is "", "before" or "after" (the transaction)."""
+    """A store in whose commits the process can die: "before" or "after" the transaction, after `spared` commits."""
 
     def __init__(self, shelf: Shelf | None = None) -> None:
         super().__init__(shelf)
-        self.die = ""
+        self.die, self.spared = "", 0
 
     def commit(self, changes: Changes) -> None:
-        if changes and self.die == "before":
+        dies = bool(self.die) and self.spared <= 0
+        self.spared -= 1
+        if dies and self.die == "before":
             raise Killed
         super().commit(changes)
-        if changes and self.die:
+        if dies:
             raise Killed
 
 

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from bot.domain import queue
 from bot.domain.errors import BotError
-from bot.domain.lane import decide_probe
+from bot.domain.lane import RETRY_AFTER_AT_MOST, decide_probe
 from bot.domain.memory import Changes, Memory
 from bot.domain.outbox import WORKSPACE, Action, Channel, Now, Posted, Refused, SendOutcome
 from bot.messages.payload import Payload, Wording
@@ -169,13 +169,29 @@ class Courier:
         if wait := self._pace.wait(conversation):
             return wait
         answer = self._answers[conversation][0]
-        outcome = self._slack.say(conversation, answer.words(answer.plain), answer.thread_ts)
-        self._pace.spent(conversation, (outcome.retry_after or 0.0) if isinstance(outcome, Refused) else 0.0)
+        payload = self._worded(conversation, answer)
+        if payload is None:
+            self._drop_answer(conversation)
+            return 0.0
+        outcome = self._slack.say(conversation, payload, answer.thread_ts)
+        longer = (outcome.retry_after or 0.0) if isinstance(outcome, Refused) else 0.0
+        self._pace.spent(conversation, min(longer, RETRY_AFTER_AT_MOST))
         if not answer.is_tried_again(outcome):
             self._drop_answer(conversation)
             if not isinstance(outcome, Posted):
                 self._observe(Failed("answer", f"An answer in {conversation} was not posted: {outcome.code}."))
         return 0.0
+
+    def _worded(self, conversation: str, answer: Answer) -> Payload | None:
+        """Word an answer, plainly if it must be; a fault of ours costs the answer, never the lane."""
+        for plain in (answer.plain, True):
+            try:
+                return answer.words(plain)
+            except Exception as error:  # noqa: BLE001 - whatever it is, what waits behind it has to pass
+                self._observe(
+                    Failed("answer", f"An answer in {conversation} cannot be worded (plain: {plain}).", error)
+                )
+        return None
 
     def _drop_answer(self, conversation: str) -> None:
         with self._lock:
@@ -220,16 +236,21 @@ class Courier:
         return min(workspace.probe_at - now.lower, EXPIRE_EVERY) if workspace.parked else EXPIRE_EVERY
 
     def _workspace(self) -> Channel:
-        return self._ledger.memory.channels.get(WORKSPACE, Channel(WORKSPACE))
+        return _workspace_of(self._ledger.memory)
 
     def _judge(self, identity: object, now: Now) -> None:
         """Open or stop the workspace by what auth.test said (P15)."""
-        old = self._workspace()
         refused = isinstance(identity, Refused) and identity.action is Action.STOP
-        if not refused and not old.parked:
-            return
-        new = decide_probe(old, identity, now, jitter=random.random())
-        if self._guarded(lambda _: Changes(channels={WORKSPACE: new})):
+        jitter = random.random()
+
+        def compute(memory: Memory) -> Changes:
+            old = _workspace_of(memory)  # a lane may have stopped it, or opened it, meanwhile
+            probed = refused or old.parked
+            return Changes(channels={WORKSPACE: decide_probe(old, identity, now, jitter=jitter)} if probed else {})
+
+        old = self._workspace()
+        if self._guarded(compute):
+            new = self._workspace()
             if new.parked and not old.parked:
                 self._observe(Parked(WORKSPACE, new.parked))
             elif old.parked and not new.parked:
@@ -253,3 +274,7 @@ class Courier:
             self._observe(Failed("outbox", str(error), error))
             return False
         return True
+
+
+def _workspace_of(memory: Memory) -> Channel:
+    return memory.channels.get(WORKSPACE, Channel(WORKSPACE))

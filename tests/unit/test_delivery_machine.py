@@ -38,7 +38,7 @@ PLANS = st.one_of(
 TOO_LATE = st.builds(
     Plan, st.sampled_from(("lost", "killed")), SECONDS, shown_after=st.sampled_from((SHOWN_WITHIN + 1, 45.0))
 )
-DEATHS = st.sampled_from(("", "", "", "", "before", "after"))
+DEATHS = st.sampled_from(("", "", "", "", "before", "after", "before the second", "after the second"))  # commit
 POLLS_TO_HEAL = 5  # 20 s apart: a vanished task is told after two complete sweeps and 30 s (D6)
 FOR_HEALING = 6 * 3600.0  # seconds of the fake clock in which the dust has to settle
 
@@ -62,7 +62,8 @@ class Deliveries(Judged):
 
     def do(self, step: Callable[[], object], die: str = "") -> bool:
         """Do one step of the process; when it dies in it, the next one starts. Return whether the step was done."""
-        self.process.store.die = die
+        self.process.store.die, _, second = die.partition(" ")
+        self.process.store.spared = int(bool(second))
         done = self.process.run(step)
         self.process.store.die = ""
         self.ever.update(self.shelf.memory.deliveries)

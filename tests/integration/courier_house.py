@@ -1,0 +1,135 @@
+"""The courier with live threads and fakes all around, for the tests of its lanes and of its answers."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bot.domain import queue
+from bot.domain.outbox import LookOutcome, Now, Posted, SendOutcome
+from bot.messages.payload import Payload
+from bot.services.carrier import Carrier, Pace
+from bot.services.courier import Courier
+from bot.services.events import Event
+from bot.services.ledger import Ledger
+from tests.fakes import Clock, FakeSlack, MortalStore, PlainWording, Witness, transition
+
+SOON = 5.0  # seconds within which everything here happens
+PACE = 0.05  # seconds between messages to a channel
+
+
+class LiveSlack(FakeSlack):
+    """A FakeSlack for threads: tests hold requests to a conversation back, and wait for what was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(Clock())
+        self.born = time.monotonic()
+        self.changed = threading.Condition()
+        self.gates: dict[str, threading.Event] = {}
+        self.identities: deque[object] = deque()
+        self.says: deque[SendOutcome] = deque()
+        self.times: list[float] = []
+
+    def now(self) -> Now | None:
+        at = self.clock.at + time.monotonic() - self.born
+        return Now(at, at + 1)
+
+    def identify(self) -> object:
+        self._asked("identify", "")
+        return self.identities.popleft() if self.identities else object()
+
+    def post(self, conversation: str, key: str, payload: Payload) -> SendOutcome:
+        outcome = super().post(conversation, key, payload)
+        self._asked("", conversation)
+        return outcome
+
+    def look(self, conversation: str, key: str, after: float) -> LookOutcome:
+        outcome = super().look(conversation, key, after)
+        self._asked("", conversation)
+        return outcome
+
+    def say(self, conversation: str, payload: Payload, thread_ts: str | None) -> SendOutcome:  # noqa: ARG002 - Slack's
+        self._asked("say", conversation, payload.text)
+        return self.says.popleft() if self.says else Posted("9.0")
+
+    def hold(self, conversation: str) -> threading.Event:
+        """Let no request to a conversation end before the event is set."""
+        self.gates[conversation] = threading.Event()
+        return self.gates[conversation]
+
+    def _asked(self, what: str, conversation: str, word: str = "") -> None:
+        with self.changed:
+            self.times.append(time.monotonic())
+            if what:
+                self.log.append((what, conversation, word))
+            self.changed.notify_all()
+        if conversation in self.gates:
+            self.gates[conversation].wait(SOON)
+
+
+@dataclass
+class House:
+    slack: LiveSlack = field(default_factory=LiveSlack)
+    store: MortalStore = field(default_factory=MortalStore)
+    wording: PlainWording = field(default_factory=PlainWording)
+    witness: Witness = field(default_factory=Witness)
+
+    def __post_init__(self) -> None:
+        self.ledger = Ledger(self.store, self.store.load())
+        pace = Pace(time.monotonic, PACE)
+        self.carrier = Carrier(
+            self.slack,
+            self.ledger,
+            self.wording,
+            pace=pace,
+            settle=0.2,
+            elsewhere=lambda _, __: (),
+            observe=self._observed,
+        )
+        self.courier = Courier(
+            self.slack,
+            self.ledger,
+            self.carrier,
+            pace=pace,
+            keep=86_400.0,
+            observe=self._observed,
+            tick=time.monotonic,
+        )
+        self.ledger.on_change(self._changed)
+
+    def _observed(self, event: Event) -> None:
+        self.witness(event)
+        self._changed()
+
+    def _changed(self) -> None:
+        with self.slack.changed:
+            self.slack.changed.notify_all()
+
+    def tell(self, *tasks: str, to: str = "C1") -> None:
+        facts = [(to, transition(task), False) for task in tasks]
+        self.ledger.change(lambda memory: (queue.enqueue(memory, facts, self.slack.clock.at), None))
+
+    def until(self, true: Callable[[], object]) -> None:
+        """Wait until something is true; it is looked at after each request, commit and event."""
+        with self.slack.changed:
+            assert self.slack.changed.wait_for(true, SOON), self.slack.log
+
+    def told(self) -> int:
+        return sum(each.settled is not None for each in self.ledger.memory.deliveries.values())
+
+
+def lanes() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name.startswith("lane ")]
+
+
+@contextmanager
+def furnished() -> Iterator[House]:
+    """A house whose threads have all ended when it is left."""
+    house = House()
+    yield house
+    for gate in house.slack.gates.values():
+        gate.set()
+    house.courier.stop(SOON)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith(("courier", "lane "))]
