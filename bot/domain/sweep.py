@@ -80,7 +80,7 @@ class Collector:
         asked, new = self.size, len(self._tasks) + len(self._skipped) - before
         self._totals = (page.total if self.page == 1 else self._totals[0], page.total)
         if self.page == 1 and page.count:
-            self.size = page.count  # the server may clamp the size we asked for
+            self.size = min(self.size, page.count)  # the server may clamp the size we asked for
         self.page += 1
         return new > 0 and self.page <= PAGES_AT_MOST and not self._reached(page, asked)
 

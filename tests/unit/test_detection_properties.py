@@ -205,7 +205,9 @@ def test_what_the_list_showed_is_told_once_whatever_the_pages_replicas_restarts_
             case Look():
                 sweep = world.answer(event)
                 heard = [each.task for each in schedule.transitions(sweep) if each.kind is not Kind.GONE]
-                assert sorted(each.id for each in heard) == due(sweep, newest)
+                due = later_than(newest, sweep)
+                assert [each for each in due if each not in heard] == [], "what is shown is told"
+                assert all(each.created == newest[each.id][0] for each in heard), "of a run that is gone nothing is"
                 told += heard
             case (what, task_id):
                 world.act(what, task_id)
@@ -213,17 +215,17 @@ def test_what_the_list_showed_is_told_once_whatever_the_pages_replicas_restarts_
     assert len(facts) == len(set(facts)), "nothing is told twice"
 
 
-def due(sweep: Sweep, newest: dict[str, tuple[int, int]]) -> list[str]:
-    """Return whose ending is later than anything that was shown of the task before."""
-    ids = []
+def later_than(newest: dict[str, tuple[int, int]], sweep: Sweep) -> list[Task]:
+    """Return the endings that are later than anything that was shown of their task before."""
+    due = []
     for task in sweep.tasks.values():
         assert task.created is not None
         shown = (task.created, task.completed or 0)
         if shown > newest.get(task.id, (0, 0)):
             newest[task.id] = shown
             if task.completed:
-                ids.append(task.id)
-    return sorted(ids)
+                due.append(task)
+    return due
 
 
 # ---- order, and anything that can be parsed

@@ -59,6 +59,12 @@ REQUESTS = [
     ),
     pytest.param(
         2,
+        [Page(tasks(1, 3), 5), Page(tasks(3, 5), 5), Page((), 5)],
+        [(1, 2), (2, 2), (3, 2)],
+        id="a page 1 with more than was asked for does not raise the size, which would leave a gap",
+    ),
+    pytest.param(
+        2,
         [Page(tasks(1, 2), 9), Page(tasks(1, 2), 9), Page(tasks(3, 4), 9)],
         [(1, 2), (2, 2)],
         id="a page without a new ID ends it",
