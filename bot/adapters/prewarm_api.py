@@ -17,7 +17,6 @@ import msgspec
 from bot.adapters.clock import ServerClock, tick
 from bot.adapters.prewarm_page import parse
 from bot.domain.errors import KeyRefused, Limited, ListError, Unreachable, Unreadable
-from bot.domain.filter import Filter
 from bot.domain.sweep import Page
 
 PATH: Final = "/gpu-instance/openapi/v1/image/prewarm"
@@ -58,9 +57,9 @@ class PrewarmApi:
         now = self._clock.now()
         return time.time() if now is None else (now.lower + now.upper) / 2
 
-    def page(self, number: int, size: int, filter: Filter | None = None) -> Page:  # noqa: A002 - the vendor's word, too
+    def page(self, number: int, size: int) -> Page:
         """Read one page. Raises ListError; connection errors, and 5xx without Retry-After, were tried three times."""
-        params = {"page": str(number), "pageSize": str(size), **_params(filter or Filter())}
+        params = {"page": str(number), "pageSize": str(size)}
         for attempt in range(1, TRIES + 1):
             try:
                 return parse(self._get(params), self._url)
@@ -127,13 +126,6 @@ def said(body: bytes) -> str:
     text = " ".join(words) or body.decode("utf-8", "replace")
     text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return f": {text[:DETAIL_AT_MOST]}" if text else ""
-
-
-def _params(filter: Filter) -> dict[str, str]:  # noqa: A002 - as above
-    """Return the vendor's own query for a filter, as far as it can say it: one state, one cluster, one text."""
-    state = next(iter(filter.states)) if len(filter.states) == 1 else ""
-    params = {"state": state, "clusterId": filter.cluster, "name": " ".join(filter.words)}
-    return {name: value for name, value in params.items() if value}
 
 
 def _cause(error: Exception) -> str:
