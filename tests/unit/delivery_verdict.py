@@ -5,6 +5,7 @@ from collections import Counter
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from bot.domain.fact import Kind, Notice, NoticeKind, Transition
+from bot.domain.lane import LAST_RUNG
 from bot.domain.outbox import Delivery, Result
 from tests.fakes_store import Shelf
 from tests.model_slack import Said, World
@@ -23,6 +24,7 @@ class Judged(RuleBasedStateMachine):
     due: Counter[tuple[str, Kind]]  # what the list showed, to be told to all who hear of it
     shown: dict[str, str]  # tasks that a poll showed, and in which state
     ever: dict[int, Delivery]  # every delivery there was, as last seen
+    months: int  # that passed at once, for P16
     unsure: set[int]  # told in a message that a person deleted before it was settled (P11)
 
     # ---- at every moment
@@ -84,6 +86,7 @@ class Judged(RuleBasedStateMachine):
         left = [said for said in copies if not said.deleted_by]
         if delivery.settled.result is Result.DROPPED:
             assert not copies or self.may_be_said_again(seq)
+            assert self.months or refused_in_every_form(delivery), f"{seq} was dropped without need"
         elif delivery.settled.result is Result.POSSIBLE_REPEAT:
             assert any(each.key in self.world.unread for each in copies) or not copies
         elif any(said.deleted_by == "person" for said in copies):
@@ -116,3 +119,9 @@ def drops_told(delivery: Delivery) -> int:
     """Of how many given up deliveries it tells (P16)."""
     fact = delivery.fact
     return fact.counts["dropped"] if isinstance(fact, Notice) and fact.kind is NoticeKind.DROPPED else 0
+
+
+def refused_in_every_form(delivery: Delivery) -> bool:
+    """Whether its attempts took it down all four rungs: by a refusal each, or by three unknown ones (P9, P12)."""
+    outcomes = Counter(attempt.outcome for attempt in delivery.attempts)
+    return outcomes["invalid_blocks"] + outcomes["odd"] // 3 > LAST_RUNG
