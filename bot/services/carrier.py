@@ -5,6 +5,7 @@ settled. No threads here: `courier.py` runs the lanes.
 """
 
 import random
+import threading
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
@@ -45,20 +46,30 @@ class Wording(Protocol):
 
 
 class Pace:
-    """One message per second per conversation, from the end of the last request and from the start (P8)."""
+    """One message per second per conversation, from the end of the last request and from the start (P8).
+
+    A person's lane and the answers in their direct message are two threads on one conversation, so a slot is taken.
+    """
 
     def __init__(self, tick: Callable[[], float], seconds: float = 1.0) -> None:
         self._tick, self._seconds = tick, seconds
         self._start = tick()
         self._last: dict[str, float] = {}
+        self._lock = threading.Lock()
 
-    def wait(self, conversation: str) -> float:
-        """Return the seconds until the conversation may be posted to, 0 when it may be now."""
-        return max(0.0, self._last.get(conversation, self._start) + self._seconds - self._tick())
+    def take(self, conversation: str) -> float:
+        """Take the slot and return 0, or return the seconds until there is one."""
+        with self._lock:
+            now = self._tick()
+            wait = max(0.0, self._last.get(conversation, self._start) + self._seconds - now)
+            if not wait:
+                self._last[conversation] = now
+            return wait
 
     def spent(self, conversation: str, longer: float = 0.0) -> None:
         """Note that a request for it has just ended; `longer`: seconds that Slack asked for beyond the pace."""
-        self._last[conversation] = self._tick() + longer
+        with self._lock:
+            self._last[conversation] = self._tick() + longer
 
 
 class Carrier:
@@ -103,7 +114,7 @@ class Carrier:
         conversation = self._conversation(to)
         if conversation is None:
             return 0.0
-        if wait := self._pace.wait(conversation):
+        if wait := self._pace.take(conversation):
             return wait
         chosen = self._fitting(members)
 
@@ -129,7 +140,7 @@ class Carrier:
             return members[:1]
 
     def _send(self, post: Post) -> float:
-        if wait := self._pace.wait(post.conversation):
+        if wait := self._pace.take(post.conversation):
             return wait
 
         def commit(_: Memory) -> tuple[Changes, Post]:

@@ -166,7 +166,7 @@ class Courier:
         return 0.0
 
     def _answer(self, conversation: str) -> float:
-        if wait := self._pace.wait(conversation):
+        if wait := self._pace.take(conversation):
             return wait
         answer = self._answers[conversation][0]
         payload = self._worded(conversation, answer)

@@ -257,7 +257,7 @@ def test_p12_a_fault_of_rendering_goes_down_the_rungs_and_is_loud(house: House) 
 def test_p12_what_cannot_be_worded_at_all_steps_aside_and_the_next_ones_pass(house: House) -> None:
     house.wording.broken_below = 4
     house.tell("t-1")
-    house.run(seconds=1.0)
+    house.run(seconds=8.0)
     house.wording.broken_below = 0
     house.tell("t-2")
     house.run()
@@ -314,13 +314,21 @@ def test_p8_messages_to_a_channel_are_a_second_apart_from_the_end_of_the_last(ho
 def test_p8_the_pace_is_a_second_per_conversation() -> None:
     clock = Clock()
     pace = Pace(clock.tick)
-    assert pace.wait("C1") == 1.0
+    assert pace.take("C1") == 1.0
     clock.at += 1
-    assert pace.wait("C1") == 0.0
+    assert pace.take("C1") == 0.0
+    clock.at += 5
     pace.spent("C1")
-    assert (pace.wait("C1"), pace.wait("C2")) == (1.0, 0.0)
+    assert (pace.take("C1"), pace.take("C2")) == (1.0, 0.0)
     pace.spent("C1", longer=30.0)
-    assert pace.wait("C1") == 31.0
+    assert pace.take("C1") == 31.0
+
+
+def test_p8_of_two_threads_that_wait_for_a_conversation_one_gets_the_slot() -> None:
+    clock = Clock()
+    pace = Pace(clock.tick)
+    clock.at += 1
+    assert [pace.take("D1"), pace.take("D1")] == [0.0, 1.0]
 
 
 def test_p4_nothing_goes_out_before_slack_told_its_time(house: House) -> None:
