@@ -244,5 +244,5 @@ pytestmark = pytest.mark.timeout(180)
 
 @pytest.mark.soak
 def test_thousands_of_schedules_keep_the_promise() -> None:
-    examples = int(os.environ.get("SOAK_EXAMPLES", "20000"))
+    examples = int(os.environ.get("SOAK_EXAMPLES", "10000"))
     run_state_machine_as_test(Deliveries, settings=settings(PATIENT, max_examples=examples, stateful_step_count=80))
