@@ -122,9 +122,8 @@ class Stage:
             raise TimeoutError(f"{error}\n{self.written()}") from None
 
     def told(self, channel: str = CHANNEL) -> Counter[str]:
-        """Count for each task ID the notifications that name it."""
-        notifications = [m for m in self.workspace.bot_messages(channel) if is_notification(m)]
-        return Counter(task_id for each in notifications for task_id in set(_ID.findall(self.workspace.as_text(each))))
+        """Count for each task ID the messages that name it; answers to people are not at the top level."""
+        return Counter(task_id for text in self.said(channel) for task_id in set(_ID.findall(text)))
 
     def wait_told(self, *task_ids: str, channel: str = CHANNEL, within: float = PATIENCE) -> Counter[str]:
         """Wait until each of these is told, and return the counts."""

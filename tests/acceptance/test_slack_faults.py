@@ -1,0 +1,78 @@
+"""Whatever Slack does to the request that carries an ending: once the fault is over, it stands in the channel once.
+
+P4 to P9 from outside: each fault strikes `chat.postMessage` while history itself is a second late.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future
+
+import pytest
+
+from bot.demo.slack_faults import Fault
+from tests.acceptance.rehearsal import side_by_side
+from tests.acceptance.stage import CHANNEL, Stage
+
+POST = "chat.postMessage"
+HISTORY_LATE = 1.0  # seconds, less than SETTLE
+SETTLE = "3"
+FAULTS = {
+    "a 429 with Retry-After": Fault.ratelimited(1),
+    "a 500 that took nothing": Fault.http(500),
+    "a 502 that took it": Fault.http(502, accepts=True),
+    "service_unavailable": Fault.code("service_unavailable"),
+    "internal_error that took it": Fault.code("internal_error", accepts=True),
+    "fatal_error that took nothing": Fault.code("fatal_error"),
+    "a code that nobody knows": Fault.code("brand_new_error"),
+    "blocks refused": Fault.code("invalid_blocks"),
+    "a connection dropped before": Fault.drop_before(),
+    "a connection dropped after it was taken": Fault.drop_after(),
+    "an answer past the timeout": Fault.slow(9.0),
+    "taken only after the timeout": Fault.late(9.0),
+    "no answer though taken": Fault.stall(),
+    "no answer and nothing taken": Fault.stall(accepts=False),
+    "no JSON though taken": Fault.not_json(),
+    "half of the answer": Fault.truncated(),
+    "posted without its metadata": Fault.without_metadata(),
+}
+
+
+def play(stage: Stage, name: str) -> None:
+    """Let one ending meet the fault, end the fault, and count what people see."""
+    workspace, before = stage.workspace, stage.told()
+    workspace.faults.history_delay = HISTORY_LATE
+    asked = len(workspace.calls_of(POST))
+    workspace.faults.always(POST, FAULTS[name])
+    task = stage.end()
+    workspace.wait_for(lambda: len(workspace.calls_of(POST)) > asked, 10, "the post that meets the fault")
+    workspace.faults.stop_always(POST)
+    stage.wait_told(task, within=40)
+    sentinel = stage.tell_sentinel(within=40)
+    assert stage.told() == before + Counter([task, sentinel])
+    assert workspace.calls_of("chat.delete") == [], "it was said twice, and one of them deleted later"
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[None]]]:
+    with side_by_side(list(FAULTS), 9, tmp_path_factory.mktemp("slack"), play, PREWARM_SETTLE_SECONDS=SETTLE) as played:
+        yield played
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("name", FAULTS)
+def test_an_ending_that_meets_a_fault_is_told_once(outcomes: dict[str, Future[None]], name: str) -> None:
+    outcomes[name].result(170)
+
+
+def test_a_fault_of_one_channel_does_not_hold_another(stage: Stage) -> None:  # P3
+    stage.run_until_hello(PREWARM_CHANNEL=f"{CHANNEL},G0OPS")
+    stage.wait_said("I watch", "G0OPS")
+    stage.workspace.faults.next(POST, Fault.stall())
+    task = stage.end()
+    quick = stage.workspace.wait_for(
+        lambda: [each for each in (CHANNEL, "G0OPS") if stage.told(each)[task]], 5, "the other channel"
+    )
+    assert quick
+    stage.wait_told(task)
+    stage.wait_told(task, channel="G0OPS")
+    assert (stage.told(), stage.told("G0OPS")) == ({task: 1}, {task: 1})
