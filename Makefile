@@ -83,9 +83,10 @@ $(DEV): requirements-dev.lock $(RUNTIME)
 	$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# The build backend is locked with the rest: pip would fetch it unhashed.
+# The build backend is locked with the rest: pip would fetch it unhashed. Extras stay in the lock: without them older
+# pips take the newest `coverage` for `coverage[toml]`, and refuse it because it has no hash.
 define resolve
 $(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 	| $(BIN)/uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes --quiet --upgrade \
-		--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(2) --output-file $(1)
+		--no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links $(2) --output-file $(1)
 endef
