@@ -31,6 +31,16 @@ def test_p4_nothing_goes_out_before_the_first_contact(house: House) -> None:
     assert [what for what, _, _ in house.slack.log] == ["identify", "post"]
 
 
+def test_p6_no_lane_runs_before_the_loaded_outbox_is_ready(house: House) -> None:
+    gate = house.slack.hold("")  # the first contact
+    house.courier.start()
+    house.until(lambda: house.slack.asked("identify"))
+    house.tell("t-1")
+    assert lanes() == []
+    gate.set()
+    house.until(lambda: house.told() == 1)
+
+
 def test_what_is_queued_later_is_told_too(house: House) -> None:
     house.courier.start()
     house.until(lambda: house.slack.log)

@@ -237,12 +237,15 @@ class Deliveries(Judged):
 
 # Generation is slow where a step plays several requests; that is no fault of a strategy.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
-TestDeliveries = Deliveries.TestCase
-TestDeliveries.settings = settings(PATIENT, max_examples=400, stateful_step_count=50)
-pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.mark.timeout(180)
+def test_each_ending_is_told_exactly_once_when_the_dust_settles() -> None:
+    run_state_machine_as_test(Deliveries, settings=settings(PATIENT, max_examples=400, stateful_step_count=50))
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(0)
 def test_thousands_of_schedules_keep_the_promise() -> None:
     examples = int(os.environ.get("SOAK_EXAMPLES", "10000"))
     run_state_machine_as_test(Deliveries, settings=settings(PATIENT, max_examples=examples, stateful_step_count=80))
