@@ -1,7 +1,9 @@
 """Rule D1: whose list it is, when the address or the key is another one after a restart."""
 
 import pytest
+from msgspec.structs import replace
 
+from bot.domain.memory import Changes
 from bot.domain.sweep import Sweep
 from tests.unit.detection_schedule import START, Schedule, miscounted, partial, row, whole
 
@@ -25,6 +27,7 @@ FIRST_SWEEPS = [
 @pytest.mark.parametrize("sweep", FIRST_SWEEPS)
 def test_d1_another_address_is_another_account(sweep: Sweep) -> None:
     schedule = Schedule(MINE, ALSO_MINE)
+    schedule.memory = schedule.memory.after(Changes(meta=replace(schedule.memory.meta, greeted=("C1",))))
     schedule.restart(url="https://api.example.net")
     assert schedule.sweep(sweep) == []
     meta = schedule.memory.meta

@@ -96,6 +96,11 @@ ENDINGS = [
     pytest.param([RUNNING, succeeded(9, created=None)], [ENDED], id="an unset createTime belongs to the run we know"),
     pytest.param([succeeded(9), succeeded(9, created=None), succeeded(9)], [], id="also when it is there again"),
     pytest.param(
+        [RUNNING, row("t", "Running", created=None), row("t", "Failed", 9, created=CREATED - 1)],
+        [],
+        id="the run keeps its createTime while rows lack it",
+    ),
+    pytest.param(
         [row("t", "Running", created=None), succeeded(9)], [ENDED], id="a createTime that is filled in changes no run"
     ),
     pytest.param(

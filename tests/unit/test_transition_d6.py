@@ -28,6 +28,9 @@ ABSENCES = [
         [(30, LEFT), (30, partial(OTHER)), (30, LEFT)], GONE, id="a partial one between does not break the row"
     ),
     pytest.param([(30, LEFT), (30, partial()), (30, partial())], [], id="partial ones do not count"),
+    pytest.param(
+        [(30, Sweep({"u": OTHER}, 1, trouble="HTTP 500"))] * 9, [], id="nor if their total is right by chance"
+    ),
     pytest.param([(30, LEFT), (30, partial(RUNNING)), (30, LEFT)], [], id="being listed in a partial one does"),
     pytest.param([(30, LEFT), (30, whole(RUNNING)), (30, LEFT)], [], id="being listed breaks the row"),
     pytest.param([(30, miscounted(OTHER))] * 5, [], id="a wrong total does not count for five times"),
