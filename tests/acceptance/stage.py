@@ -34,6 +34,7 @@ class Stage:
         self.slack = SlackServer()
         self.bots: list[BotProcess] = []
         self.port = free_port()
+        self._read: dict[int, tuple[Message, str]] = {}  # a long run would else read thousands of messages at each wait
 
     @property
     def cloud(self) -> Any:
@@ -111,7 +112,14 @@ class Stage:
 
     def said(self, channel: str = CHANNEL) -> list[str]:
         """Return the bot's messages at the top level of a channel, as people read them, oldest first."""
-        return [self.workspace.as_text(message) for message in self.workspace.bot_messages(channel)]
+        return [self.read(message) for message in self.workspace.bot_messages(channel)]
+
+    def read(self, message: Message) -> str:
+        """Return a message as people read it."""
+        known = self._read.get(id(message))
+        if known is None or known[0] is not message:
+            known = self._read[id(message)] = (message, self.workspace.as_text(message))
+        return known[1]
 
     def wait_said(self, words: str, channel: str = CHANNEL, within: float = PATIENCE) -> Message:
         """Wait for a message of the bot with these words."""
@@ -142,7 +150,7 @@ class Stage:
         return self.bots[-1].stderr if self.bots else ""
 
     def _with(self, words: str, channel: str) -> list[Message]:
-        return [m for m in self.workspace.bot_messages(channel) if words in self.workspace.as_text(m)]
+        return [m for m in self.workspace.bot_messages(channel) if words in self.read(m)]
 
 
 def is_notification(message: Message) -> bool:

@@ -44,7 +44,7 @@ def play_patiently(stage: Stage, fault: Fault) -> None:
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Fault, Future[None]]]:
-    with side_by_side(QUICK, 4, tmp_path_factory.mktemp("cloud"), play, PREWARM_PAGE_SIZE="3") as played:
+    with side_by_side(QUICK, 6, tmp_path_factory.mktemp("cloud"), play, PREWARM_PAGE_SIZE="3") as played:
         yield played
 
 

@@ -1,5 +1,6 @@
 """The commands as processes: exit codes as a table, and the demo as a newcomer runs it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,15 @@ from tests.acceptance.bot_process import BotProcess
 from tests.acceptance.stage import Stage
 
 SECRET = "xoxb-this-is-a-dummy-and-refused"
+HOSTILE = {"SLACK_BOT_TOKEN": "xoxb-a-dummy", "PREWARM_CHANNEL": "C0ELSEWHERE", "HTTPS_PROXY": "http://127.0.0.1:9"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
+    """Let the demo play its 20 s beside this module's other tests."""
+    demo = BotProcess(tmp_path_factory.mktemp("demo"), HOSTILE, ("demo", "--duration", "20"))
+    yield demo
+    demo.kill()
 
 
 def test_without_settings_every_missing_one_is_named(tmp_path: Path) -> None:
@@ -56,11 +66,9 @@ def test_tasks_prints_the_list_and_needs_only_the_api(stage: Stage) -> None:
     assert "nzd5nyi4keefsv2d" in bot.stdout
 
 
-def test_the_demo_shows_the_main_job_and_ignores_the_environment(tmp_path: Path) -> None:
-    hostile = {"SLACK_BOT_TOKEN": "xoxb-a-dummy", "PREWARM_CHANNEL": "C0ELSEWHERE", "HTTPS_PROXY": "http://127.0.0.1:9"}
-    bot = BotProcess(tmp_path, hostile, ("demo", "--duration", "20"))
-    assert bot.wait(within=45) == 0
-    assert bot.stderr == ""
+def test_the_demo_shows_the_main_job_and_ignores_the_environment(demo: BotProcess) -> None:
+    assert demo.wait(within=45) == 0
+    assert demo.stderr == ""
     for words in ("I watch the prewarm tasks from now on", "Ready:", "Failed:", "Why:", "only visible to"):
-        assert words in bot.stdout
-    assert "C0ELSEWHERE" not in bot.stdout
+        assert words in demo.stdout
+    assert "C0ELSEWHERE" not in demo.stdout

@@ -54,7 +54,9 @@ def play(stage: Stage, name: str) -> None:
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[None]]]:
-    with side_by_side(list(FAULTS), 9, tmp_path_factory.mktemp("slack"), play, PREWARM_SETTLE_SECONDS=SETTLE) as played:
+    with side_by_side(
+        list(FAULTS), len(FAULTS), tmp_path_factory.mktemp("slack"), play, PREWARM_SETTLE_SECONDS=SETTLE
+    ) as played:
         yield played
 
 
