@@ -31,7 +31,6 @@ from bot.adapters.slack_answers import (
 from bot.adapters.slack_codes import looking, opening, posting
 from bot.adapters.slack_connection import NeverSent, fault
 from bot.adapters.slack_wire import Answer, Web, Wire, ask
-from bot.domain.lane import POST_TIMEOUT
 from bot.domain.outbox import (
     Action,
     Doubtful,
@@ -43,6 +42,7 @@ from bot.domain.outbox import (
     SendOutcome,
     Unreadable,
 )
+from bot.domain.verdict import POST_TIMEOUT
 from bot.messages.payload import Payload
 
 _PAGE: Final = 200  # messages per page; more are allowed, but Slack advises no more

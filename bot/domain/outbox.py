@@ -2,7 +2,7 @@
 
 A *delivery* is one fact for one recipient. A *post* is one Slack message in flight or in doubt, carrying one or more
 deliveries. A recipient has one *lane*: at most one post holds it, the others wait. The decisions about them stand in
-`lane.py`. All times are Unix seconds on Slack's clock (P4).
+`lane.py` and `verdict.py`. All times are Unix seconds on Slack's clock (P4).
 
     Delivery   queued ──form──> in a post ──> settled (or dropped)
     Post       SENDING ──posted──> (AUDIT, when it was sent again) ──> gone

@@ -1,6 +1,6 @@
 """The outbox as part of the memory: each function takes a Memory and returns the Changes of one atomic step (D10, P).
 
-Nothing here decides what an outcome means (`lane.py` does); here it is written down.
+Nothing here decides what an outcome means (`verdict.py` does); here it is written down.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,9 +9,10 @@ from typing import Final, TypeGuard
 from msgspec.structs import replace
 
 from bot.domain.fact import Fact, Notice, NoticeKind
-from bot.domain.lane import LOOK_BACK, POST_TIMEOUT, RETRY_AFTER_AT_MOST, Decision, Fate, Lane
+from bot.domain.lane import Lane
 from bot.domain.memory import Changes, Memory
 from bot.domain.outbox import WORKSPACE, Attempt, Channel, Delivery, Now, Phase, Post, Result, Settled
+from bot.domain.verdict import LOOK_BACK, POST_TIMEOUT, RETRY_AFTER_AT_MOST, Decision, Fate
 
 QUEUED_AT_MOST: Final = 10_000  # per recipient (P16)
 HANDLED_FOR: Final = 1800.0  # seconds an event's ID is remembered; Slack repeats for about five minutes

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.domain.fact import Fact, Kind, Notice, Transition
 from bot.domain.outbox import Post
+from bot.domain.verdict import LAST_RUNG
 from bot.messages.blocks import fits, payload
 from bot.messages.digest import digest
 from bot.messages.document import Document, Line, Lines, Word, bare, identity, joined
@@ -19,7 +20,6 @@ from bot.messages.payload import Payload
 from bot.messages.style import Style
 from bot.messages.words import Say, say
 
-LAST_RUNG: Final = 3
 _PLAIN_RUNG: Final = 2
 
 

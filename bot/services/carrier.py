@@ -9,12 +9,12 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from bot.domain import lane as rules
-from bot.domain import queue
+from bot.domain import queue, verdict
 from bot.domain.fact import Fact
-from bot.domain.lane import Decision, Fate, Form, Idle, Lane, Look, Send, Wait
+from bot.domain.lane import Form, Idle, Lane, Look, Send, Wait, next_step
 from bot.domain.memory import Changes, Memory
 from bot.domain.outbox import Action, Delivery, LookOutcome, Now, Phase, Post, Posted, Refused, SendOutcome
+from bot.domain.verdict import Decision, Fate
 from bot.messages.payload import Payload
 from bot.services.events import Delayed, Failed, Observer, Opened, Parked, Told
 from bot.services.ledger import Ledger
@@ -95,7 +95,7 @@ class Carrier:
         now = self._slack.now()
         if now is None:
             return NOT_YET
-        match rules.next_step(queue.lane_of(self._ledger.memory, to), now):
+        match next_step(queue.lane_of(self._ledger.memory, to), now):
             case Idle():
                 return None
             case Wait(until):
@@ -163,7 +163,7 @@ class Carrier:
         note = "ok" if isinstance(outcome, Posted) else outcome.code
 
         def decide(lane: Lane, current: Post, now: Now) -> Decision:
-            return rules.decide_send(lane, current, outcome, now, settle=self._settle, jitter=random.random())
+            return verdict.decide_send(lane, current, outcome, now, settle=self._settle, jitter=random.random())
 
         self._conclude(post, decide, note)
 
@@ -182,7 +182,7 @@ class Carrier:
     def _not_opened(self, to: str, outcome: Refused) -> None:
         def compute(memory: Memory) -> tuple[Changes, tuple[Lane, Decision]]:
             lane, now = queue.lane_of(memory, to), self._now()
-            decision = rules.decide_open(lane, outcome, now, jitter=random.random())
+            decision = verdict.decide_open(lane, outcome, now, jitter=random.random())
             return self._written(memory, lane, None, decision, now), (lane, decision)
 
         self._report(None, *self._ledger.change(compute))
@@ -194,8 +194,8 @@ class Carrier:
 
         def decide(lane: Lane, current: Post, now: Now) -> Decision:
             if current.phase is Phase.AUDIT:
-                return rules.decide_audit(lane, current, outcome, now)
-            return rules.decide_look(lane, current, outcome, now, jitter=random.random())
+                return verdict.decide_audit(lane, current, outcome, now)
+            return verdict.decide_look(lane, current, outcome, now, jitter=random.random())
 
         decision = self._conclude(post, decide)
         for ts in decision.twins:

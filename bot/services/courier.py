@@ -13,9 +13,9 @@ from typing import Final, Protocol
 
 from bot.domain import queue
 from bot.domain.errors import BotError
-from bot.domain.lane import RETRY_AFTER_AT_MOST, decide_probe
 from bot.domain.memory import Changes, Memory
 from bot.domain.outbox import WORKSPACE, Action, Channel, Now, Posted, Refused, SendOutcome
+from bot.domain.verdict import RETRY_AFTER_AT_MOST, decide_probe
 from bot.messages.payload import Payload, Wording
 from bot.services.carrier import Carrier, Pace
 from bot.services.events import Failed, Observer, Opened, Parked, Told

@@ -10,11 +10,12 @@ from bot.demo.slack_blocks import message_problems, text_length
 from bot.domain.answer import Answer, AsOf, Candidates, Detail, Listing, Overview, Unknown
 from bot.domain.fact import Fact, Kind, News, Notice, NoticeKind
 from bot.domain.filter import Filter
+from bot.domain.verdict import LAST_RUNG
 from bot.messages.answers import render_answer
 from bot.messages.commands import COMMANDS
 from bot.messages.guide import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
 from bot.messages.payload import Payload
-from bot.messages.post import LAST_RUNG, fit
+from bot.messages.post import fit
 from bot.messages.words import Say
 from tests.unit.messages_reading import STYLE, ended, task, told
 

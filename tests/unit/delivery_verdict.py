@@ -5,8 +5,8 @@ from collections import Counter
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from bot.domain.fact import Kind, Notice, NoticeKind, Transition
-from bot.domain.lane import LAST_RUNG
 from bot.domain.outbox import Delivery, Result
+from bot.domain.verdict import LAST_RUNG
 from tests.fakes_store import Shelf
 from tests.model_slack import Said, World
 from tests.unit.delivery_process import Process, TaskList

@@ -5,8 +5,9 @@ from _pytest.mark import ParameterSet
 from msgspec.structs import replace
 
 from bot.domain.fact import Notice, NoticeKind, Transition
-from bot.domain.lane import Form, Idle, Lane, Look, Send, Step, Wait, choose, decide_open, decide_probe, next_step
+from bot.domain.lane import Form, Idle, Lane, Look, Send, Step, Wait, choose, next_step
 from bot.domain.outbox import WORKSPACE, Action, Channel, Delivery, Doubtful, Now, Phase, Post, Refused
+from bot.domain.verdict import decide_open, decide_probe
 from tests.fakes import transition
 
 NOW = Now(1000.0, 1001.0)

@@ -6,7 +6,7 @@ import pytest
 from _pytest.mark import ParameterSet
 from msgspec.structs import replace
 
-from bot.domain.lane import LAST_RUNG, Decision, Fate, Lane, decide_audit, decide_look, decide_send
+from bot.domain.lane import Lane
 from bot.domain.outbox import (
     WORKSPACE,
     Action,
@@ -25,6 +25,7 @@ from bot.domain.outbox import (
     SendOutcome,
     Unreadable,
 )
+from bot.domain.verdict import LAST_RUNG, Decision, Fate, decide_audit, decide_look, decide_send
 from tests.fakes import transition
 
 NOW = Now(1000.0, 1001.0)

@@ -15,11 +15,12 @@ from bot.domain.answer import Answer, AsOf, Candidates, Detail, Listing, Overvie
 from bot.domain.fact import Fact, Kind, News, Notice, NoticeKind, Transition
 from bot.domain.filter import Filter
 from bot.domain.task import Product, Task
+from bot.domain.verdict import LAST_RUNG
 from bot.messages.answers import render_answer
 from bot.messages.grammar import Wrong, parse
 from bot.messages.guide import render_did_you_mean, render_help, render_not_yet, render_wrong
 from bot.messages.payload import Payload
-from bot.messages.post import LAST_RUNG, fit
+from bot.messages.post import fit
 from bot.messages.words import Say
 from tests.unit.messages_reading import KEY, STYLE, VENDOR, ended, read, task, told
 

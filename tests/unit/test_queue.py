@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from bot.domain import queue
 from bot.domain.fact import Fact, Notice, NoticeKind
-from bot.domain.lane import Decision, Fate, Lane
+from bot.domain.lane import Lane
 from bot.domain.memory import Memory, Meta
 from bot.domain.outbox import WORKSPACE, Attempt, Channel, Delivery, Now, Phase, Post, Result, Settled
+from bot.domain.verdict import Decision, Fate
 from tests.fakes import transition
 
 NOW = Now(1000.0, 1001.0)
