@@ -163,7 +163,7 @@ class LogObserver:
 def _noticed(event: Noticed) -> Line:
     task = event.transition.task
     told = f"{event.recipients} are told" if event.recipients else "nobody is told"
-    sentence = f"Task {task.id} {_KINDS[event.transition.kind]}: {event.transition.news}; {told}."
+    sentence = f"Task {task.id} {_KINDS[event.transition.kind]}: {event.transition.news.words}; {told}."
     fields = {"task": task.id, "state": task.state, "image": task.image, "recipients": event.recipients}
     return Line(logging.INFO, "task.ended", sentence, fields)
 

@@ -1,6 +1,7 @@
 """What a delivery tells: a transition of a task, or a notice about the bot itself. Facts only; words are made later."""
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -17,16 +18,33 @@ class Kind(StrEnum):
 
 
 class News(StrEnum):
-    """Why a transition is news (rules D4 to D6)."""
+    """Why a transition is news (rules D4 to D6). The values are stored, so they stay; the words are for people."""
 
-    ENDED = "it was seen at work and has ended"
-    NEW = "new to us and already ended"
-    LATE = "it ended before the bot began to watch"
-    LATER = "it ended again, later than every ending known"
-    OTHER = "it ended differently from the last ending"
-    AGAIN = "it was seen at work again and has ended again"
-    VANISHED = "no longer listed; how it ended is unknown"
-    REPLACED = "replaced by a new run; how it ended is unknown"
+    ENDED = "ended"
+    NEW = "new"
+    LATE = "late"
+    LATER = "later"
+    OTHER = "other"
+    AGAIN = "again"
+    VANISHED = "vanished"
+    REPLACED = "replaced"
+
+    @property
+    def words(self) -> str:
+        """The reason as a clause."""
+        return _REASONS[self]
+
+
+_REASONS: Final = {
+    News.ENDED: "it was seen at work and has ended",
+    News.NEW: "it is new to us and had already ended",
+    News.LATE: "it ended before the bot began to watch",
+    News.LATER: "it ended again, later than every ending known",
+    News.OTHER: "it ended differently from the last ending",
+    News.AGAIN: "it was seen at work again and has ended again",
+    News.VANISHED: "it is no longer listed; how it ended is unknown",
+    News.REPLACED: "it was replaced by a new run; how it ended is unknown",
+}
 
 
 class Transition(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
