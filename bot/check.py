@@ -6,9 +6,10 @@ bot is fine.
 
 import json as codec
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.text import Text
@@ -16,17 +17,18 @@ from slack_sdk import WebClient
 
 from bot.adapters.prewarm_api import PrewarmApi
 from bot.adapters.slack import Slack
-from bot.adapters.slack_answers import Identity
+from bot.adapters.slack_answers import Identity, page_of, text_of
 from bot.adapters.slack_scopes import SCOPES
 from bot.adapters.slack_wire import ask
 from bot.adapters.store_peek import peek
 from bot.domain.errors import ListError
-from bot.domain.outbox import Doubtful, Posted, Refused, Seen
-from bot.messages.payload import Payload
+from bot.domain.outbox import Doubtful, Refused, Seen
 from bot.settings import Settings, SettingsError, load, misspellings
 
 FINE, FAILED, WRONG_SETTINGS = 0, 1, 2
 INVITE: Final = "Invite it there: /invite @prewarm. An ID stands at the end of the channel's About."
+KEY: Final = "prewarm-check"
+READ_AGAIN: Final = 0.5  # seconds
 MARK: Final = "This is a test message of prewarm-bot check. It can be deleted."
 
 
@@ -137,12 +139,56 @@ def channels(desk: Desk) -> Iterator[Finding]:
 
 
 def posted(desk: Desk) -> Iterator[Finding]:
-    """Post one marked test message to each channel, outside the outbox."""
-    payload = Payload(MARK, ({"type": "section", "text": {"type": "plain_text", "text": MARK}},))
+    """Post one marked test message to each channel, outside the outbox, and read it back (P2, P6)."""
     for channel in desk.settings.prewarm_channel:
-        outcome = desk.slack.say(channel.id, payload)
-        if not isinstance(outcome, Posted):
-            yield Finding("channel.post", f"Nothing can be posted to {channel.id} ({outcome.code}).", INVITE)
+        text = {"type": "plain_text", "text": MARK}
+        sent = ask(
+            desk.slack.web.chat_postMessage,
+            channel=channel.id,
+            text=MARK,
+            blocks=[{"type": "section", "block_id": KEY, "text": text}],
+            metadata={"event_type": "prewarm_check", "event_payload": {"key": KEY}},
+        )
+        ts = text_of(sent.data, "ts")
+        if not sent.ok or not ts:
+            code = text_of(sent.data, "error") or sent.fault or sent.status
+            yield Finding("channel.post", f"Nothing can be posted to {channel.id} ({code}).", INVITE)
+        else:
+            yield from _read_back(desk, channel.id, ts)
+
+
+def _read_back(desk: Desk, channel: str, ts: str) -> Iterator[Finding]:
+    """Find out whether both places of a key survive Slack; a history may show a message late."""
+    settle = desk.settings.prewarm_settle_seconds
+    deadline = time.monotonic() + settle
+    while (message := _message(desk, channel, ts)) is None and time.monotonic() < deadline:
+        time.sleep(READ_AGAIN)
+    if message is None:
+        problem = f"The test message in {channel} was not in the history within {settle:g} s."
+        yield Finding("channel.late", problem, "Raise PREWARM_SETTLE_SECONDS, or a message in doubt may be said twice.")
+        return
+    metadata, blocks = message.get("metadata"), message.get("blocks")
+    if text_of(metadata, "event_type") != "prewarm_check":
+        problem = f"The history of {channel} shows no message metadata; the key in the block is looked for alone."
+        yield Finding(
+            "channel.metadata", problem, "Add the scope metadata.message:read to the Slack app.", warning=True
+        )
+    if text_of(blocks[0] if isinstance(blocks, list) and blocks else None, "block_id") != KEY:
+        problem = f"The history of {channel} changes block IDs; the key in the metadata is looked for alone."
+        yield Finding("channel.block_id", problem, "Nothing is to be done as long as metadata is shown.", warning=True)
+
+
+def _message(desk: Desk, channel: str, ts: str) -> Mapping[str, Any] | None:
+    answer = ask(
+        desk.slack.web.conversations_history,
+        channel=channel,
+        oldest=ts,
+        latest=ts,
+        inclusive=True,
+        include_all_metadata=True,
+        limit=1,
+    )
+    return next(iter(page_of(answer.data) or ()), None) if answer.ok else None
 
 
 def _print(found: list[Finding], *, json: bool) -> None:

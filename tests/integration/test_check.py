@@ -1,0 +1,123 @@
+"""`prewarm-bot check` against the embedded servers: one fault of an installation a row, told by the finding's id."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import check
+from bot.demo.cloud_faults import Fault as CloudFault
+from bot.demo.cloud_server import CloudServer
+from bot.demo.slack_faults import Fault
+from bot.demo.slack_server import SlackServer
+
+CHANNEL = "C0PREWARM"
+
+
+class Installation:
+    """Both servers and the environment that leads to them."""
+
+    def __init__(self, cloud: CloudServer, slack: SlackServer, folder: Path) -> None:
+        self.cloud, self.slack, self.folder = cloud, slack, folder
+        self.environ = {
+            "PPIO_API_KEY": cloud.api_key,
+            "PPIO_BASE_URL": cloud.url,
+            "SLACK_BOT_TOKEN": slack.workspace.identity.token,
+            "SLACK_APP_TOKEN": slack.workspace.identity.app_token,
+            "SLACK_API_URL": slack.api_url,
+            "PREWARM_CHANNEL": CHANNEL,
+            "PREWARM_DATA_DIR": str(folder / "data"),
+            "PREWARM_SETTLE_SECONDS": "0.2",
+        }
+
+    def scopes_without(self, *scopes: str) -> None:
+        self.slack.workspace.scopes -= set(scopes)
+
+
+@pytest.fixture
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
+    monkeypatch.chdir(tmp_path)
+    with CloudServer() as cloud, SlackServer() as slack:
+        yield Installation(cloud, slack, tmp_path)
+
+
+def found(
+    installation: Installation, capsys: pytest.CaptureFixture[str], *, post: bool = False
+) -> tuple[int, list[str]]:
+    code = check.main(json=True, post=post, environ=installation.environ)
+    return code, [each["id"] for each in json.loads(capsys.readouterr().out)]
+
+
+WRONG: list[tuple[str, Callable[[Installation], object], int, str]] = [
+    ("a missing setting", lambda it: it.environ.pop("SLACK_BOT_TOKEN"), 2, "settings.SLACK_BOT_TOKEN"),
+    ("a refused key", lambda it: it.environ.update(PPIO_API_KEY="a-dummy"), 1, "api"),
+    ("an API that answers HTML", lambda it: it.cloud.faults.on(CloudFault.HTML), 1, "api"),
+    ("a refused bot token", lambda it: it.environ.update(SLACK_BOT_TOKEN="xoxb-a-dummy"), 1, "slack.bot_token"),
+    ("a refused app token", lambda it: it.environ.update(SLACK_APP_TOKEN="xapp-a-dummy"), 1, "slack.app_token"),
+    ("a missing scope", lambda it: it.scopes_without("im:write"), 1, "slack.scope.im:write"),
+    ("a channel unknown", lambda it: it.environ.update(PREWARM_CHANNEL="C0NOWHERE"), 1, "channel.unknown"),
+    ("a channel without the bot", lambda it: it.slack.workspace.remove_bot(CHANNEL), 1, "channel.member"),
+    ("an archived channel", lambda it: it.slack.workspace.archive(CHANNEL), 1, "channel.archived"),
+    ("an unreadable history", lambda it: it.scopes_without("channels:history"), 1, "channel.history"),
+    ("a folder that is a file", lambda it: (it.folder / "data").write_text(""), 1, "folder"),
+    ("a misspelled setting", lambda it: it.environ.update(PREWARM_CHANEL="C1"), 0, "settings.unknown"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "code", "finding"), [pytest.param(*row[1:], id=row[0]) for row in WRONG])
+def test_what_is_wrong_is_named(
+    installation: Installation,
+    capsys: pytest.CaptureFixture[str],
+    spoil: Callable[[Installation], object],
+    code: int,
+    finding: str,
+) -> None:
+    spoil(installation)
+    exit_code, findings = found(installation, capsys)
+    assert finding in findings
+    assert exit_code == code
+
+
+def test_a_right_installation_has_no_finding_and_writes_nothing(
+    installation: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert found(installation, capsys) == (0, [])
+    assert not (installation.folder / "data").exists()
+    assert installation.slack.workspace.bot_messages(CHANNEL) == []
+
+
+def test_it_says_what_it_found_to_people(installation: Installation, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.main(json=False, post=False, environ=installation.environ) == 0
+    assert capsys.readouterr().out == "✓ fine  prewarm-bot run would work.\n"
+    installation.slack.workspace.remove_bot(CHANNEL)
+    check.main(json=False, post=False, environ=installation.environ)
+    assert capsys.readouterr().out == (
+        "✗ wrong  The bot is not in C0PREWARM (#prewarm).\n"
+        "    Invite it there: /invite @prewarm. An ID stands at the end of the channel's About.\n"
+    )
+
+
+def test_a_test_message_is_marked_and_read_back(installation: Installation, capsys: pytest.CaptureFixture[str]) -> None:
+    assert found(installation, capsys, post=True) == (0, [])
+    (message,) = installation.slack.workspace.bot_messages(CHANNEL)
+    assert message.metadata == {"event_type": "prewarm_check", "event_payload": {"key": "prewarm-check"}}
+
+
+def test_metadata_that_slack_drops_is_a_warning(installation: Installation, capsys: pytest.CaptureFixture[str]) -> None:
+    installation.slack.workspace.faults.next("chat.postMessage", Fault.without_metadata())
+    assert found(installation, capsys, post=True) == (0, ["channel.metadata"])
+
+
+def test_a_history_later_than_the_settle_time_is_wrong(
+    installation: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installation.slack.workspace.faults.history_delay = 30.0
+    assert found(installation, capsys, post=True) == (1, ["channel.late"])
+
+
+def test_a_channel_that_takes_no_message_is_named(
+    installation: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installation.slack.workspace.faults.always("chat.postMessage", Fault.code("restricted_action"))
+    assert found(installation, capsys, post=True) == (1, ["channel.post"])
