@@ -1,0 +1,70 @@
+"""What /healthz and /readyz say, one sentence a row: only what a restart mends makes the bot unhealthy."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from bot.adapters.slack_scopes import HISTORY
+from bot.adapters.socket_state import SocketState
+from bot.domain.memory import Memory, Meta
+from bot.domain.outbox import Channel
+from bot.health import liveness, readiness
+from bot.services.watcher import Watch
+
+NOW = 1000.0
+MEMORY = Memory(Meta("S"))
+
+
+def ready(**changed: Any) -> Mapping[str, Any]:
+    parts: dict[str, Any] = {
+        "watch": Watch(started=0.0, good_at=NOW - 5, good_time=1.0),
+        "tick": NOW,
+        "interval": 15.0,
+        "socket": SocketState(connected=True),
+        "memory": MEMORY,
+        "channels": ["C1"],
+        "scopes": set(HISTORY),
+    }
+    report = readiness(**(parts | changed))
+    return {"http": int(report.status), **report.body()}
+
+
+def parked(to: str) -> Memory:
+    return Memory(Meta("S"), channels={to: Channel(to, parked="not_in_channel", since=1.0)})
+
+
+@pytest.mark.parametrize(
+    ("changed", "http", "part", "state"),
+    [
+        pytest.param({}, 200, "list", "ok", id="all is well"),
+        pytest.param({"watch": Watch(started=0.0)}, 503, "list", "down", id="the list was never read"),
+        pytest.param({"watch": Watch(0.0, good_at=NOW - 44)}, 200, "list", "ok", id="younger than three intervals"),
+        pytest.param({"watch": Watch(0.0, good_at=NOW - 46)}, 503, "list", "down", id="older than three intervals"),
+        pytest.param({"watch": Watch(0.0, good_at=NOW - 9), "interval": 1.0}, 200, "list", "ok", id="at least 10 s"),
+        pytest.param({"socket": SocketState()}, 503, "socket", "down", id="the socket is not connected"),
+        pytest.param(
+            {"socket": SocketState(connected=True, warning="two bots")}, 200, "socket", "degraded", id="a second bot"
+        ),
+        pytest.param({"memory": parked("C1")}, 503, "C1", "down", id="a channel of PREWARM_CHANNEL is parked"),
+        pytest.param({"memory": parked("C9")}, 200, "C9", "degraded", id="a subscribed one is parked"),
+        pytest.param({"memory": parked("*")}, 503, "slack", "down", id="Slack refuses the bot"),
+        pytest.param({"scopes": {"chat:write"}}, 200, "history", "degraded", id="the history may not be read"),
+    ],
+)
+def test_readyz(changed: dict[str, Any], http: int, part: str, state: str) -> None:
+    report = ready(**changed)
+    assert (report["http"], report["parts"][part]["state"]) == (http, state)
+    assert report["parts"][part]["why"]
+
+
+@pytest.mark.parametrize(
+    ("threads", "store", "http"),
+    [
+        pytest.param({"courier": True}, "", 200, id="all threads run"),
+        pytest.param({"courier": False}, "", 503, id="a dead thread"),
+        pytest.param({"courier": True}, "the disk is full", 503, id="an unusable store"),
+    ],
+)
+def test_healthz(threads: dict[str, bool], store: str, http: int) -> None:
+    assert int(liveness(threads, store).status) == http
