@@ -16,14 +16,14 @@ from bot.domain.task import Task
 SCHEMA: Final = 1
 
 
-class Ending(msgspec.Struct, frozen=True, array_like=True):
+class Ending(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """An ending known of a run: told, or known from the baseline."""
 
     state: str
     completed: int | None = None
 
 
-class Snapshot(msgspec.Struct, frozen=True, omit_defaults=True):
+class Snapshot(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What is remembered of a task: its last row, and how its present run ended so far (D5)."""
 
     task: Task
