@@ -1,4 +1,7 @@
-"""What a delivery tells: a transition of a task, or a notice about the bot itself. Facts only; words are made later."""
+"""What a delivery tells: a transition of a task, that a task is stuck, or a notice about the bot itself.
+
+Facts only; words are made later.
+"""
 
 from enum import StrEnum
 from typing import Final
@@ -55,11 +58,21 @@ class Transition(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
     task: Task
     at: float  # when it was noticed, Unix seconds on the API's clock
     before: str = ""  # the state remembered before, "" when the task was new to us
+    failures: int = 0  # FAILED: how many tasks of this image failed within a day up to this one, itself included
+    hung: float = 0.0  # seconds in the state in which it was told as stuck, 0 when it was not
 
     @property
     def late(self) -> bool:
         """A late listing (D4): folded into one post per poll, without mentions."""
         return self.news is News.LATE
+
+
+class Stuck(msgspec.Struct, frozen=True, tag=True):
+    """A task has been Pending or Running for longer than PREWARM_STUCK_AFTER; told once per state of a run."""
+
+    task: Task
+    at: float  # when it was noticed, Unix seconds on the API's clock
+    since: float  # in this state since then; for a task that was new to us: since its createTime
 
 
 class NoticeKind(StrEnum):
@@ -73,6 +86,10 @@ class NoticeKind(StrEnum):
     AWAY = "away"  # the bot itself was not running from `since` to `at` (D11)
     PARKED = "parked"  # channel `about` cannot be posted to, because of `why` (P14); `counts["waiting"]` messages wait
     DROPPED = "dropped"  # `counts["dropped"]` messages for this channel were given up (P16)
+    SUBSCRIBED = "subscribed"  # `by` has made this channel hear of `about` (spelled as typed, "" is everything)
+    UNSUBSCRIBED = "unsubscribed"  # `by` has ended that
+    MUTED = "muted"  # `by` has asked for quiet here until `until`
+    UNMUTED = "unmuted"  # the quiet since `since` is over (`by` ended it, "" when its time was up); `counts["missed"]`
 
 
 class Notice(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
@@ -84,6 +101,8 @@ class Notice(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
     why: str = ""
     about: str = ""
     counts: dict[str, int] = {}
+    by: str = ""  # the user ID of the person who asked for it
+    until: float = 0.0
 
 
-Fact = Transition | Notice
+Fact = Transition | Stuck | Notice

@@ -1,5 +1,7 @@
 """Which tasks somebody means: one meaning for the list, for subscriptions and for the command line."""
 
+from typing import Final
+
 import msgspec
 
 from bot.domain.task import Task
@@ -25,3 +27,6 @@ class Filter(msgspec.Struct, frozen=True, omit_defaults=True):
     def __bool__(self) -> bool:
         """Say whether it restricts anything."""
         return bool(self.states or self.cluster or self.words)
+
+
+EVERYTHING: Final = Filter()

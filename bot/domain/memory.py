@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from bot.domain.outbox import Channel, Delivery, Post
+from bot.domain.subscription import Mute, Subscription
 from bot.domain.task import Task
 
 SCHEMA: Final = 1
@@ -32,6 +33,8 @@ class Snapshot(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     active: int = 0  # sweeps in which it was seen active since its last ending, counted up to 2
     missed: bool = False  # its vanishing was told (once per run, D6)
     gone_at: float | None = None  # absent since then (D6), None while listed
+    since: float = 0.0  # in its state since then on the API's clock; 0: since its createTime
+    stuck: tuple[str, ...] = ()  # the states of this run in which it was told as stuck
 
 
 class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -47,6 +50,7 @@ class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     lost: str = ""  # the file that a damaged store was moved to, said in the greeting
     alive_at: float | None = None  # last good poll, written at most once a minute (D11)
     blind_since: float | None = None  # the channels were told that we have not seen the list since then
+    subscriptions: int = 0  # the last number given to a subscription
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,9 @@ class Changes:
     posts: Mapping[str, Post | None] = field(default_factory=dict)
     channels: Mapping[str, Channel | None] = field(default_factory=dict)
     handled: Mapping[str, float | None] = field(default_factory=dict)
+    subscriptions: Mapping[str, Subscription | None] = field(default_factory=dict)
+    mutes: Mapping[str, Mute | None] = field(default_factory=dict)
+    languages: Mapping[str, str | None] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether it changes anything."""
@@ -80,6 +87,9 @@ class Memory:
     posts: Mapping[str, Post] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     handled: Mapping[str, float] = field(default_factory=dict)  # Slack's event and trigger IDs acted on, and when
+    subscriptions: Mapping[str, Subscription] = field(default_factory=dict)  # by their number
+    mutes: Mapping[str, Mute] = field(default_factory=dict)  # by recipient
+    languages: Mapping[str, str] = field(default_factory=dict)  # chosen, by channel or person
 
     def after(self, changes: Changes) -> "Memory":
         """Return the memory that follows; what did not change is shared."""
@@ -98,7 +108,7 @@ class Memory:
         return (snapshot for snapshot in self.tasks.values() if snapshot.gone_at is None)
 
 
-TABLES: Final = ("tasks", "deliveries", "posts", "channels", "handled")
+TABLES: Final = ("tasks", "deliveries", "posts", "channels", "handled", "subscriptions", "mutes", "languages")
 
 
 def _merged(old: Mapping[Any, Any], rows: Mapping[Any, Any]) -> dict[Any, Any]:

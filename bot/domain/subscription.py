@@ -5,12 +5,12 @@ from enum import StrEnum
 
 import msgspec
 
-from bot.domain.fact import Kind, Transition
+from bot.domain.fact import Kind, Stuck, Transition
 from bot.domain.filter import Filter
 
 
 class Hears(StrEnum):
-    """Which endings somebody hears of. Unknown endings and vanished tasks count as failed."""
+    """Which endings somebody hears of. Unknown endings, vanished and stuck tasks count as failed."""
 
     ALL = "all"
     FAILED = "failed"
@@ -18,22 +18,46 @@ class Hears(StrEnum):
 
 
 class Subscription(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A recipient (channel ID or user ID) and what it hears of. Standing ones come from PREWARM_CHANNEL."""
+    """A recipient (channel ID, or user ID for a direct message) and what it hears of."""
 
     to: str
     hears: Hears = Hears.ALL
-    filter: Filter = Filter()
+    filter: Filter = Filter()  # its states are always empty: `hears` says which endings
+    task: str = ""  # a whole ID: this task alone, and once
+    number: int = 0  # what people call it; 0 for the standing ones of PREWARM_CHANNEL
+    by: str = ""  # the user ID of who made it
+    at: float = 0.0  # when, Unix seconds
 
-    def matches(self, transition: Transition) -> bool:
+    def matches(self, fact: Transition | Stuck) -> bool:
         """Whether the recipient hears of it."""
-        heard = {
-            Hears.ALL: True,
-            Hears.SUCCEEDED: transition.kind is Kind.SUCCEEDED,
-            Hears.FAILED: transition.kind is not Kind.SUCCEEDED,
-        }
-        return heard[self.hears] and self.filter.matches(transition.task)
+        if self.task:
+            return fact.task.id == self.task
+        succeeded = isinstance(fact, Transition) and fact.kind is Kind.SUCCEEDED
+        heard = self.hears is Hears.ALL or succeeded is (self.hears is Hears.SUCCEEDED)
+        return heard and self.filter.matches(fact.task)
+
+    def is_same_as(self, other: "Subscription") -> bool:
+        """Whether both ask for the same, whoever made them."""
+        return (self.to, self.hears, self.filter, self.task) == (other.to, other.hears, other.filter, other.task)
+
+    def ends_with(self, fact: Transition | Stuck) -> bool:
+        """Whether it was made for this one ending."""
+        return bool(self.task) and isinstance(fact, Transition) and self.matches(fact)
 
 
-def recipients(transition: Transition, subscriptions: Iterable[Subscription]) -> tuple[str, ...]:
+class Mute(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Quiet for a recipient: what is queued after `number` waits until `until` (Unix seconds on Slack's clock).
+
+    `number` is kept free in the outbox's count for the summary, so that it comes before what was missed.
+    """
+
+    to: str
+    until: float
+    since: float
+    number: int
+    by: str = ""
+
+
+def recipients(fact: Transition | Stuck, subscriptions: Iterable[Subscription]) -> tuple[str, ...]:
     """Return each recipient once, however many of its subscriptions match."""
-    return tuple(dict.fromkeys(each.to for each in subscriptions if each.matches(transition)))
+    return tuple(dict.fromkeys(each.to for each in subscriptions if each.matches(fact)))

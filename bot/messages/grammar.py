@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from bot.domain.filter import Filter
+from bot.domain.filter import EVERYTHING, Filter
+from bot.domain.subscription import Hears
 from bot.messages.commands import BY_WORD, CLUSTER_WORDS, STATES
 from bot.messages.words import Say
 
@@ -23,9 +24,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class ListTasks:
-    """The tasks that match."""
+    """The tasks that match; `page:N` (from 1, as typed) is what the paging buttons say."""
 
     filter: Filter
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,68 @@ class Show:
     """The task whose ID begins so."""
 
     prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What became of the notifications about the task whose ID begins so."""
+
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the bot itself is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Have this channel hear of what matches; the filter's states are empty."""
+
+    hears: Hears
+    filter: Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """End a subscription of this channel: by its number, else the only one there is."""
+
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriptions:
+    """What this channel hears of, and what I watch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Tell me in a direct message. A filter of one word alone may be the beginning of an ID."""
+
+    hears: Hears
+    filter: Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Unwatch:
+    """End a watch of mine: by its number, by what it was made with, else the only one there is."""
+
+    number: int | None = None
+    hears: Hears = Hears.ALL
+    filter: Filter = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Quiet here, for so many seconds or until the next time that the clock says (hour, minute)."""
+
+    seconds: float | None = None
+    until: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmute:
+    """End the quiet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +128,24 @@ class Wrong:
     usage: Say
 
 
-Request = Summary | ListTasks | Show | Help | NotYet | DidYouMean | Wrong
+Request = (
+    Summary
+    | ListTasks
+    | Show
+    | Why
+    | Status
+    | Subscribe
+    | Unsubscribe
+    | Subscriptions
+    | Watch
+    | Unwatch
+    | Mute
+    | Unmute
+    | Help
+    | NotYet
+    | DidYouMean
+    | Wrong
+)
 
 _READ_AT_MOST: Final = 4_000  # characters; nobody types more, and a paste must cost nothing
 _MARK_UP: Final = re.compile(r"<([^<>]*)>")

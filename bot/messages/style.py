@@ -22,3 +22,4 @@ class Style:
     language: Language
     zone: ZoneInfo
     console_url: str
+    mention: str = ""  # the user or group ID that a failure mentions (PREWARM_MENTION_ON_FAILURE)
