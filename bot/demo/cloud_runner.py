@@ -16,6 +16,7 @@ from bot.demo.cloud_scenario import GB, OPENING, Deed, Step, Story, ordinary_sto
 from bot.demo.cloud_state import CloudState
 
 KEPT_TASKS = 40
+KEPT_SECONDS = 300  # an ended task stays that long all the same: a bot whose API is down must find it afterwards
 _LOOK_EVERY = 1.0  # scenario seconds between looks for tasks that people created
 _ACTIVE = ("Pending", "Running")
 
@@ -38,6 +39,7 @@ class ScenarioRunner:
         self._latest = self._add(next(self._trickle))
         self._task_ids: dict[int, str] = {}
         self._stop = threading.Event()
+        self._paused = threading.Event()
         self._thread = threading.Thread(target=self._play, name="demo-scenario", daemon=True)
         for row in VENDOR_EXAMPLE:
             cloud.put(row)
@@ -51,6 +53,17 @@ class ScenarioRunner:
         if self._thread.ident is not None:
             self._thread.join(5.0)
 
+    @property
+    def paused(self) -> bool:
+        return self._paused.is_set()
+
+    def pause(self) -> None:
+        """Stop the scenario's clock: no task arrives, runs or ends by itself until `resume`."""
+        self._paused.set()
+
+    def resume(self) -> None:
+        self._paused.clear()
+
     def advance(self, now: float) -> None:
         """Do everything that is due at this second of the scenario; called by the thread, or by a test instead."""
         while self._latest <= now:
@@ -61,12 +74,16 @@ class ScenarioRunner:
         self._tidy()
 
     def _play(self) -> None:
-        begin = time.monotonic()
-        while not self._stop.wait(self._pause((time.monotonic() - begin) * self._speed)):
-            self.advance((time.monotonic() - begin) * self._speed)
+        now, last = 0.0, time.monotonic()
+        while not self._stop.wait(self._nap(now)):
+            moment = time.monotonic()
+            if not self.paused:
+                now += (moment - last) * self._speed
+                self.advance(now)
+            last = moment
 
-    def _pause(self, now: float) -> float:
-        due = self._steps[0].at if self._steps else now + _LOOK_EVERY
+    def _nap(self, now: float) -> float:
+        due = self._steps[0].at if self._steps and not self.paused else now + _LOOK_EVERY
         return max(0.0, min(due - now, _LOOK_EVERY)) / self._speed
 
     def _add(self, story: Story) -> float:
@@ -103,9 +120,10 @@ class ScenarioRunner:
     def _tidy(self) -> None:
         rows = [row for row in self._cloud.rows() if isinstance(row, dict)]
         ended = sorted((row for row in rows if row.get("completeTime")), key=lambda row: str(row["completeTime"]))
-        spare = ended[: max(0, len(rows) - KEPT_TASKS)]
+        recent = self._cloud.clock() - KEPT_SECONDS
+        spare = [row["id"] for row in ended[: max(0, len(rows) - KEPT_TASKS)] if int(row["completeTime"]) < recent]
         if spare:
-            self._cloud.remove(*(row["id"] for row in spare))
+            self._cloud.remove(*spare)
 
 
 def _create(cloud: CloudState, story: Story) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.demo.cloud_catalogue import CLUSTERS, PRODUCTS
-from bot.demo.cloud_runner import KEPT_TASKS, ScenarioRunner
+from bot.demo.cloud_runner import KEPT_SECONDS, KEPT_TASKS, ScenarioRunner
 from bot.demo.cloud_scenario import OPENING, Deed, timeline, trickle
 from bot.demo.cloud_server import CloudServer
 from bot.demo.cloud_state import CloudState, Row
@@ -138,6 +138,16 @@ def test_the_trickle_goes_on_for_an_hour_and_old_tasks_are_tidied_away(cloud: Cl
     assert states(cloud)["Failed"] >= 1
 
 
+def test_what_has_just_ended_stays_in_the_list_however_long_it_is(cloud: CloudState, clock: Clock) -> None:
+    runner = ScenarioRunner(cloud)
+    play(runner, clock, range(60))
+    burst = {cloud.add(state="Succeeded") for _ in range(2 * KEPT_TASKS)}
+    play(runner, clock, range(60, 60 + KEPT_SECONDS))
+    assert burst <= {row["id"] for row in cloud.rows()}
+    play(runner, clock, range(60 + KEPT_SECONDS, 120 + KEPT_SECONDS))
+    assert len(cloud.rows()) == KEPT_TASKS
+
+
 def test_a_task_that_a_person_adds_is_carried_to_its_end(cloud: CloudState, clock: Clock) -> None:
     runner = ScenarioRunner(cloud)
     play(runner, clock, range(5))
@@ -174,6 +184,20 @@ def test_the_thread_plays_the_story_at_its_speed_and_stops_at_once(server: Cloud
         runner.stop()
     version = server.cloud.version
     assert not server.cloud.wait_for(lambda: server.cloud.version > version, 0.1)
+
+
+def test_nothing_moves_while_the_story_is_paused(server: CloudServer) -> None:
+    runner = ScenarioRunner(server.cloud, speed=100)
+    runner.pause()
+    runner.start()
+    try:
+        version = server.cloud.version
+        assert runner.paused
+        assert not server.cloud.wait_for(lambda: server.cloud.version > version, 0.1)
+        runner.resume()
+        assert server.cloud.wait_for(lambda: states(server.cloud)["Succeeded"] >= 1, 10)
+    finally:
+        runner.stop()
 
 
 def test_a_runner_may_be_stopped_before_it_starts_and_twice(cloud: CloudState) -> None:
