@@ -7,11 +7,13 @@ a monotonic time for absences.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Final
 
 import msgspec.structs
 
 from bot.domain.fact import Kind, News, NoticeKind, Transition
+from bot.domain.failures import with_failures
 from bot.domain.memory import Ending, Memory, Meta, Snapshot
 from bot.domain.sweep import Sweep
 from bot.domain.task import ACTIVE, FINAL, Task, TaskState
@@ -75,6 +77,7 @@ def detect(memory: Memory, presence: Presence, sweep: Sweep, account: Account, *
     forgotten = dict.fromkeys(memory.tasks) if anew else {}
     known = {} if anew else memory.tasks
     rows, told = _rows(known, sweep, meta, now)
+    told = with_failures(told, chain((old.task for old in known.values()), sweep.tasks.values()))
     absent, missed, away = _absent(known, presence, sweep, now, tick)
     if meta.baseline_at is None and (sweep.complete or presence.good >= GOOD_ENOUGH):
         meta = msgspec.structs.replace(meta, baseline_at=now)
@@ -161,6 +164,8 @@ def _again(old: Snapshot, task: Task, now: float) -> tuple[Snapshot, list[Transi
     """See a known run again (D5)."""
     ending = _ending(task)
     same = msgspec.structs.replace(old, task=task, created=old.created or task.created, gone_at=None)
+    if task.state != old.task.state:
+        same = msgspec.structs.replace(same, since=now)
     if ending is None:
         active = min(old.active + 1, ENOUGH_SEEN) if old.endings and task.state in ACTIVE else old.active
         return msgspec.structs.replace(same, active=active), []
@@ -168,7 +173,16 @@ def _again(old: Snapshot, task: Task, now: float) -> tuple[Snapshot, list[Transi
     keep = ending not in old.endings and (news is not None or ending.state in FINAL)
     endings = (*old.endings, ending) if keep else old.endings
     same = msgspec.structs.replace(same, endings=endings, active=0, missed=old.missed and news is None)
-    return same, [] if news is None else [Transition(_kind(task), news, task, now, before=old.task.state)]
+    if news is None:
+        return same, []
+    return same, [Transition(_kind(task), news, task, now, before=old.task.state, hung=_hung(old, task, now))]
+
+
+def _hung(old: Snapshot, task: Task, now: float) -> float:
+    """Return how long it was in the state in which it was told as stuck, until it ended."""
+    if old.task.state not in old.stuck:
+        return 0.0
+    return max(0.0, (task.completed or now) - (old.since or old.created or now))
 
 
 def _news(old: Snapshot, ending: Ending) -> News | None:
