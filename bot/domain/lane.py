@@ -6,8 +6,9 @@ It knows no clock and does no I/O: `now` is Slack's now as bounds. What an outco
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.fact import Transition
+from bot.domain.fact import Notice, NoticeKind
 from bot.domain.outbox import Channel, Delivery, Now, Phase, Post
+from bot.domain.subscription import Mute
 
 SINGLY_AT_MOST: Final = 5  # due at once and still told one by one (P13)
 
@@ -21,6 +22,15 @@ class Lane:
     queue: tuple[Delivery, ...] = ()
     post: Post | None = None
     audits: tuple[Post, ...] = ()
+    mute: Mute | None = None
+
+    @property
+    def heard(self) -> tuple[Delivery, ...]:
+        """What of the queue may be told now: in a quiet only what came before it, and word of the quiet itself."""
+        mute = self.mute
+        if mute is None:
+            return self.queue
+        return tuple(each for each in self.queue if each.seq < mute.number or _is_about_quiet(each))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +66,20 @@ class Look:
     post: Post
 
 
-Step = Idle | Wait | Form | Send | Look
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """The quiet is over: say so, and tell what was missed."""
+
+    mute: Mute
+
+
+Step = Idle | Wait | Form | Send | Look | Speak
 
 
 def next_step(lane: Lane, now: Now) -> Step:
     """Say what the lane may do now. "Has it passed" is asked of the lower bound (P4)."""
+    if lane.mute is not None and lane.mute.until <= now.lower:
+        return Speak(lane.mute)
     if lane.workspace.parked:
         return Idle()
     blocked = max(lane.channel.until, lane.workspace.until, lane.channel.probe_at)
@@ -71,9 +90,10 @@ def next_step(lane: Lane, now: Now) -> Step:
     due = min(lane.audits, key=lambda audit: audit.look_at, default=None)
     if due is not None and due.look_at <= now.lower:
         return Look(due)
-    if lane.queue:
-        return Form(choose(lane.queue, lane.channel))
-    return Idle() if due is None else Wait(due.look_at)
+    if lane.heard:
+        return Form(choose(lane.heard, lane.channel))
+    later = [*([due.look_at] if due else []), *([lane.mute.until] if lane.mute else [])]
+    return Wait(min(later)) if later else Idle()
 
 
 def _post_step(post: Post, now: Now) -> Step:
@@ -86,10 +106,14 @@ def _post_step(post: Post, now: Now) -> Step:
 def choose(queue: tuple[Delivery, ...], channel: Channel) -> tuple[Delivery, ...]:
     """Choose what the next post tells (P13, P14, D4): one thing, or all that a digest may take."""
     first = queue[0]
-    if not isinstance(first.fact, Transition):
+    if isinstance(first.fact, Notice):
         return (first,)
     if first.batch:
         return tuple(delivery for delivery in queue if delivery.batch == first.batch)
-    due = tuple(each for each in queue if isinstance(each.fact, Transition) and not each.batch)
+    due = tuple(each for each in queue if isinstance(each.fact, type(first.fact)) and not each.batch)
     draining = bool(channel.parked) or first.seq <= channel.drain_to
     return due if draining or len(due) > SINGLY_AT_MOST else (first,)
+
+
+def _is_about_quiet(delivery: Delivery) -> bool:
+    return isinstance(delivery.fact, Notice) and delivery.fact.kind is NoticeKind.MUTED

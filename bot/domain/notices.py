@@ -35,14 +35,20 @@ def notices(
     ended: Mapping[str, int],
     *,
     blind_after: float,
+    others: Iterable[str] = (),
 ) -> tuple[Meta, list[tuple[str, Notice]]]:
-    """Return the next meta and who is told what; `counts`: listed tasks by state, `ended`: endings of this poll."""
+    """Return the next meta and who is told what; `counts`: listed tasks by state, `ended`: endings of this poll.
+
+    `channels` are those of PREWARM_CHANNEL; `others` have subscribed, and are told of gaps alone.
+    """
     channels = tuple(channels)
+    everybody = tuple(dict.fromkeys((*channels, *others)))
     if not health.good:
-        return _blind(meta, health, channels, blind_after)
+        return _blind(meta, health, everybody, blind_after)
     meta, gap = _gap(meta, health, ended, blind_after)
     blind = gap is not None and gap.kind is NoticeKind.SIGHTED  # told to all, so its end is, too
-    told = [(channel, gap) for channel in channels if gap is not None and (blind or channel in meta.greeted)]
+    unaware = () if blind else set(channels) - set(meta.greeted)
+    told = [(to, gap) for to in everybody if gap is not None and to not in unaware]
     meta, greetings = _greet(meta, health.now, channels, counts)
     if meta.alive_at is None or not 0 <= health.now - meta.alive_at < ALIVE_EVERY:
         meta = replace(meta, alive_at=health.now)

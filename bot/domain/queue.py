@@ -29,13 +29,14 @@ def lane_of(memory: Memory, to: str) -> Lane:
         queue=tuple(_queued(memory, to, held)),
         post=next((post for post in posts if post.holds_lane), None),
         audits=tuple(post for post in posts if not post.holds_lane),
+        mute=memory.mutes.get(to),
     )
 
 
 def busy(memory: Memory) -> set[str]:
-    """Return every recipient that has something queued, in flight, in doubt or to be audited."""
+    """Return every recipient that has something queued, in flight, in doubt or to be audited, or a quiet to end."""
     waiting = {each.to for each in memory.deliveries.values() if each.settled is None}
-    return waiting | {post.to for post in memory.posts.values()}
+    return waiting | {post.to for post in memory.posts.values()} | memory.mutes.keys()
 
 
 def depth(memory: Memory) -> int:
@@ -151,7 +152,8 @@ def expire(memory: Memory, now: float, keep: float) -> Changes:
 
 
 def _queued(memory: Memory, to: str, held: set[int]) -> Iterable[Delivery]:
-    return (each for each in memory.deliveries.values() if each.to == to and not each.settled and each.seq not in held)
+    free = (each for each in memory.deliveries.values() if each.to == to and not each.settled and each.seq not in held)
+    return sorted(free, key=lambda each: each.seq)  # the summary of a quiet takes a number that was kept for it
 
 
 def _members(memory: Memory, post: Post, decision: Decision, now: Now) -> Mapping[int, Delivery | None]:
