@@ -37,6 +37,8 @@ def post_message(call: SlackCall) -> Json:
 
 def update(call: SlackCall) -> Json:
     message = own_message(call, "cant_update_message")
+    if call.workspace.channels[message.channel].archived:
+        raise ApiError("is_inactive")
     if len(call.text("text")) > UPDATE_TEXT:
         raise ApiError("msg_too_long")
     content, warnings = post_content(call)
@@ -59,15 +61,18 @@ def delete(call: SlackCall) -> Json:
 
 
 def post_ephemeral(call: SlackCall) -> Json:
+    """Slack accepts one for a thread that has no reply yet, and shows it to nobody."""
     channel = writable_channel(call)
-    person = call.person()
-    if person.id not in channel.members:
+    user = call.text("user")
+    if user not in channel.members:
         raise ApiError("user_not_in_channel")
     content, warnings = post_content(call)
     thread_ts = thread_of(call, channel)
+    if thread_ts and not call.workspace.messages(channel.id, thread_ts=thread_ts):
+        return {"message_ts": call.workspace.new_ts()} | warned(warnings)
     bot_user = call.workspace.identity.bot_user
     message = call.workspace.store(
-        channel.id, bot_user, content.pop("text"), thread_ts=thread_ts, by_bot=True, only_for=person.id, **content
+        channel.id, bot_user, content.pop("text"), thread_ts=thread_ts, by_bot=True, only_for=user, **content
     )
     return {"message_ts": message.ts} | warned(warnings)
 
@@ -120,8 +125,6 @@ def own_message(call: SlackCall, refusal: str) -> Message:
         raise ApiError("message_not_found")
     if not message.by_bot:
         raise ApiError(refusal)
-    if channel.archived:
-        raise ApiError("is_archived")
     return message
 
 

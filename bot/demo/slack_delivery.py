@@ -31,14 +31,16 @@ class SlackDelivery:
     """Hands envelopes to connections and waits for their acknowledgements.
 
     `ack_seconds` is how long an acknowledgement may take. `retry_delays` are seconds before each new attempt of an
-    event, counted from the failed one. `repeats`: as many next envelopes are sent twice. `acks` and `late_acks` count
-    what came.
+    event, counted from the failed one. `repeats`: as many next envelopes are sent twice. `lost_acks`: as many next
+    acknowledgements get lost on the way, so that an event which was acted on comes again, and who pressed a button
+    sees an error. `acks` and `late_acks` count what came.
     """
 
     def __init__(self, workspace: SlackWorkspace) -> None:
         self.ack_seconds = 3.0
         self.retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
         self.repeats = 0
+        self.lost_acks = 0
         self.acks = 0
         self.late_acks = 0
         self.connections: list[Connection] = []
@@ -65,6 +67,9 @@ class SlackDelivery:
         ack: Json = {}
         with suppress(ValueError):
             ack = json.loads(data)
+        if self.lost_acks > 0 and ack.get("envelope_id") in self._waiting:
+            self.lost_acks -= 1
+            return
         waiting = self._waiting.pop(ack.get("envelope_id", ""), None)
         with self._workspace.changing():
             self.acks += waiting is not None

@@ -27,14 +27,20 @@ def respond(workspace: SlackWorkspace, url_id: str, arguments: Json, fault: Faul
 
 
 def apply_response(call: SlackCall, interaction: Interaction) -> None:
-    """Show what the app answered: a new message, or its original replaced or deleted."""
-    original = interaction.message
+    """Show what the app answered: a new message, or its original replaced or deleted.
+
+    A command has no original: what would replace it is a new message (slackapi/bolt-python#1268).
+    """
+    clicked = interaction.message
+    original = call.workspace.message(clicked.channel, clicked.ts) if clicked else None
     if call.flag("delete_original"):
         if original is not None:
             call.workspace.remove(original)
         return
     content = response_content(call)
-    if call.flag("replace_original") and original is not None:
+    if call.flag("replace_original") and clicked is not None:
+        if original is None:  # deleted meanwhile; which code real Slack gives here is not documented
+            raise ApiError("message_not_found", status=404)
         answer = call.workspace.edit(original, **content)
     else:
         answer = post_response(call, interaction, content)

@@ -20,7 +20,7 @@ from bot.demo.slack_records import Call, Change, Channel, Identity, Json, Messag
 
 T = TypeVar("T")
 
-# The manifest's least scopes and events; what is missing here is refused or not delivered.
+# What manifest.yml asks for, which a test compares; what is missing here is refused or not delivered.
 SCOPES = (
     *("app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "groups:history"),
     *("groups:read", "im:history", "im:write", "users:read"),
@@ -30,12 +30,18 @@ EVENTS = (
     *("channel_archive", "channel_left", "channel_rename", "channel_unarchive"),
     *("group_archive", "group_left", "group_rename", "group_unarchive"),
 )
-PEOPLE = (Person("U0ADA", "ada"), Person("U0LIN", "lin", locale="zh-CN", timezone="Asia/Shanghai"))
+PEOPLE = (
+    Person("U0ADA", "ada", timezone="Europe/Berlin"),
+    Person("U0LIN", "lin", locale="zh-CN", timezone="Asia/Shanghai"),
+)
 SLACKBOT = "USLACKBOT"
 
 
 class SlackState:
-    """People, channels, messages, views and calls; `version` grows with every change."""
+    """People, channels, messages, views and calls; `version` grows with every change.
+
+    `home_tab`: whether the app has a Home tab, as its manifest says.
+    """
 
     def __init__(self, identity: Identity, people: Iterable[Person], channels: Iterable[Channel]) -> None:
         self.identity = identity
@@ -43,6 +49,7 @@ class SlackState:
         self.channels = {channel.id: channel for channel in channels}
         self.scopes: set[str] = set(SCOPES)
         self.events: set[str] = set(EVENTS)
+        self.home_tab = True
         self.faults = SlackFaults()
         self.limiter = Limiter()
         self.homes: dict[str, Json] = {}

@@ -49,6 +49,8 @@ def user_info(call: SlackCall) -> Json:
 
 def publish(call: SlackCall) -> Json:
     """views.publish: the person's Home tab."""
+    if not call.workspace.home_tab:
+        raise ApiError("not_enabled")
     person = call.person("user_id")
     view = checked_view(call, "home")
     before = call.workspace.homes.get(person.id)

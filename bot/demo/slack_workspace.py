@@ -88,6 +88,8 @@ class SlackWorkspace(SlackState):
             "channel_id": current.channel,
             "is_ephemeral": ephemeral,
         }
+        if current.thread_ts:
+            container["thread_ts"] = current.thread_ts
         where = {"id": current.channel, "name": self._channel(current.channel).name}
         payload = events.block_actions_payload(self.identity, self.people[user], action)
         payload |= {"container": container, "channel": where}
@@ -138,7 +140,8 @@ class SlackWorkspace(SlackState):
 
     def rename(self, channel: str, name: str) -> None:
         found = self.alter_channel(self._channel(channel), name=name)
-        self._emit_twin(found, "rename", {"channel": {"id": found.id, "name": name, "created": 1_700_000_000}})
+        shown = {"id": found.id, "name": name, "name_normalized": name, "created": 1_700_000_000}
+        self._emit_twin(found, "rename", {"channel": shown | {"is_channel": not found.private, "is_mpim": False}})
 
     def delete_message(self, message: Message) -> None:
         """Delete a message as its author or an administrator may."""

@@ -1,77 +1,27 @@
 """What people do in the embedded workspace, and what the app hears of it over Socket Mode."""
 
-import json
-import threading
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
 
 from bot.demo.slack_records import Channel, Identity, Person
 from bot.demo.slack_server import SlackServer
 from bot.demo.slack_workspace import SlackWorkspace
+from tests.integration.slack_app import App
 
 CHANNEL = "C0PREWARM"
-Json = dict[str, Any]
 BUTTON = {"type": "button", "text": {"type": "plain_text", "text": "Refresh"}, "action_id": "refresh", "value": "t1"}
 BLOCKS = [{"type": "actions", "block_id": "buttons", "elements": [BUTTON]}]
-
-
-class App:
-    """An app that acknowledges everything and keeps what it heard."""
-
-    def __init__(self, slack: SlackServer) -> None:
-        self.slack = slack
-        self.client = WebClient("xoxb-demo-not-a-real-token", base_url=slack.api_url, retry_handlers=[], timeout=5)
-        self._frames: list[Json] = []
-        self._heard = threading.Condition()
-        opened = self.client.apps_connections_open(app_token="xapp-demo-not-a-real-token")
-        self.socket: ClientConnection = connect(opened["url"], legacy=True)
-        self._reader = threading.Thread(target=self._read)
-        self._reader.start()
-        slack.socket.wait_connected()
-
-    def _read(self) -> None:
-        try:
-            for data in self.socket:
-                self._take(json.loads(data))
-        except ConnectionClosed:
-            return
-
-    def _take(self, frame: Json) -> None:
-        if "envelope_id" in frame:
-            self.socket.send(json.dumps({"envelope_id": frame["envelope_id"]}))
-            with self._heard:
-                self._frames.append(frame)
-                self._heard.notify_all()
-
-    def payload(self, number: int = 1) -> Json:
-        """The payload of the `number`th envelope."""
-        with self._heard:
-            assert self._heard.wait_for(lambda: len(self._frames) >= number, 5)
-            payload: Json = self._frames[number - 1]["payload"]
-            return payload
-
-    def event(self, number: int = 1) -> Json:
-        event: Json = self.payload(number)["event"]
-        return event
-
-    def close(self) -> None:
-        self.socket.close()
-        self._reader.join(5)
 
 
 @pytest.fixture
 def app() -> Iterator[App]:
     with SlackServer() as slack:
         slack.workspace.limiter.enabled = False
-        app = App(slack)
-        yield app
-        app.close()
+        with App(slack) as app:
+            yield app
 
 
 @pytest.fixture
