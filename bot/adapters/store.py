@@ -23,7 +23,7 @@ from bot.domain.memory import SCHEMA, Changes, Memory, Meta
 Rows = Mapping[Key, bytes]
 Migration = Callable[[Rows], Rows]  # all rows of one schema -> all rows of the next
 
-MIGRATIONS: Final[Mapping[int, Migration]] = {}  # by the schema that each starts from
+MIGRATIONS: Final[Mapping[int, Migration]] = {1: dict}  # by the schema that each starts from; 2 only added tables
 
 log = structlog.get_logger(__name__)
 

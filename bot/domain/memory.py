@@ -14,7 +14,7 @@ from bot.domain.outbox import Channel, Delivery, Post
 from bot.domain.subscription import Mute, Subscription
 from bot.domain.task import Task
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2  # 1 knew no subscriptions, quiets and languages, and would drop them
 
 
 class Ending(msgspec.Struct, frozen=True, gc=False, array_like=True):

@@ -13,20 +13,24 @@ import pytest
 from bot.adapters.store import MIGRATIONS, Rows, Store
 from bot.adapters.store_disk import DiskEngine
 from bot.domain.errors import StoreNewer
-from bot.domain.fact import Kind, News, NoticeKind, Transition
-from bot.domain.memory import SCHEMA, Memory
+from bot.domain.fact import Kind, News, NoticeKind, Stuck, Transition
+from bot.domain.memory import SCHEMA, TABLES, Memory
 from bot.domain.outbox import Phase, Result
 
-KEPT = Path(__file__).parents[1] / "data" / "store-v1"
+DATA = Path(__file__).parents[1] / "data"
 FIRST = 1
 
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Path:
-    """Return a data folder with the kept store in it."""
-    (tmp_path / "store").mkdir(mode=0o700)
-    shutil.copy(KEPT / "cache.db", tmp_path / "store" / "cache.db")
-    return tmp_path
+    """Return a data folder with the kept store of the first version in it."""
+    return copied(FIRST, tmp_path)
+
+
+def copied(schema: int, folder: Path) -> Path:
+    (folder / "store").mkdir(mode=0o700)
+    shutil.copy(DATA / f"store-v{schema}" / "cache.db", folder / "store" / "cache.db")
+    return folder
 
 
 def load(folder: Path, migrations: dict[int, Callable[[Rows], Rows]] | None = None) -> Memory:
@@ -51,15 +55,21 @@ def schema_of(folder: Path) -> object:
     return sql(folder, "SELECT value FROM Cache WHERE key = 'schema/'")[0][0]
 
 
-def test_a_store_of_the_first_version_is_read_exactly(kept: Path) -> None:
-    memory = load(kept)
-    assert json.loads(msgspec.json.encode(memory)) == json.loads((KEPT / "memory.json").read_text())
-    assert load(kept) == memory
+@pytest.mark.parametrize("schema", range(FIRST, SCHEMA + 1))
+def test_a_kept_store_is_read_exactly(tmp_path: Path, schema: int) -> None:
+    memory = load(copied(schema, tmp_path))
+    expected = json.loads((DATA / f"store-v{schema}" / "memory.json").read_text())
+    later: dict[str, object] = {table: {} for table in TABLES if table not in expected}
+    assert json.loads(msgspec.json.encode(memory)) == expected | later
+    assert load(tmp_path) == memory
+    assert schema_of(tmp_path) == str(SCHEMA).encode()
 
 
-def test_the_kept_store_holds_every_word_that_a_store_may_hold(kept: Path) -> None:
-    memory = load(kept)
-    facts = [delivery.fact for delivery in memory.deliveries.values()]
+def test_the_newest_kept_store_holds_every_word_that_a_store_may_hold(tmp_path: Path) -> None:
+    memory = load(copied(SCHEMA, tmp_path))
+    facts = [delivery.fact for delivery in memory.deliveries.values() if not isinstance(delivery.fact, Stuck)]
+    assert len(facts) < len(memory.deliveries)
+    assert all(getattr(memory, table) for table in TABLES)
     transitions = [fact for fact in facts if isinstance(fact, Transition)]
     assert {fact.kind for fact in facts} == {*Kind, *NoticeKind}
     assert {fact.news for fact in transitions} == {*News}
