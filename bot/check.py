@@ -18,7 +18,7 @@ from slack_sdk import WebClient
 from bot.adapters.prewarm_api import PrewarmApi
 from bot.adapters.slack import Slack
 from bot.adapters.slack_answers import Identity, page_of, text_of
-from bot.adapters.slack_scopes import SCOPES
+from bot.adapters.slack_scopes import OPTIONAL, SCOPES
 from bot.adapters.slack_wire import ask
 from bot.adapters.store_peek import peek
 from bot.domain.errors import ListError
@@ -104,10 +104,11 @@ def bot_token(desk: Desk) -> Iterator[Finding]:
     if not isinstance(identity, Identity):
         yield Finding("slack.bot_token", f"Slack did not accept the bot token ({identity.code}).", "SLACK_BOT_TOKEN")
         return
-    for scope, without in SCOPES.items():
+    for scope, without in (SCOPES | OPTIONAL).items():
         if identity.scopes and scope not in identity.scopes:
             problem = f"The bot token lacks the scope {scope}: {without}."
-            yield Finding(f"slack.scope.{scope}", problem, "Install the Slack app again from manifest.yml.")
+            remedy = "Install the Slack app again from manifest.yml."
+            yield Finding(f"slack.scope.{scope}", problem, remedy, warning=scope in OPTIONAL)
 
 
 def app_token(desk: Desk) -> Iterator[Finding]:

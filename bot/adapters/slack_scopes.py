@@ -1,4 +1,7 @@
-"""The scopes of the bot token, each with what fails without it. manifest.yml asks for exactly these; tests compare."""
+"""The scopes of the bot token, each with what is lost without it. manifest.yml asks for exactly these; a test compares.
+
+Not among them: `chat:write.public` posts where the history cannot be read, so a doubt could not be settled (P6).
+"""
 
 from types import MappingProxyType
 from typing import Final
@@ -23,4 +26,9 @@ SCOPES: Final = MappingProxyType(
         "groups:read": "whether the bot is in a private channel cannot be found out",
     }
 )
-"""All of them. https://docs.slack.dev/reference/scopes"""
+"""Those that the bot cannot do its work without. https://docs.slack.dev/reference/scopes"""
+
+OPTIONAL: Final = MappingProxyType(
+    {"users:read": "a person's language in Slack is not known, so PREWARM_LANGUAGE decides in direct messages and Home"}
+)
+"""Those that a workspace may refuse."""

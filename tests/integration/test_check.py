@@ -56,6 +56,7 @@ WRONG: list[tuple[str, Callable[[Installation], object], int, str]] = [
     ("a refused bot token", lambda it: it.environ.update(SLACK_BOT_TOKEN="xoxb-a-dummy"), 1, "slack.bot_token"),
     ("a refused app token", lambda it: it.environ.update(SLACK_APP_TOKEN="xapp-a-dummy"), 1, "slack.app_token"),
     ("a missing scope", lambda it: it.scopes_without("im:write"), 1, "slack.scope.im:write"),
+    ("a missing scope of the optional ones", lambda it: it.scopes_without("users:read"), 0, "slack.scope.users:read"),
     ("a channel unknown", lambda it: it.environ.update(PREWARM_CHANNEL="C0NOWHERE"), 1, "channel.unknown"),
     ("a channel without the bot", lambda it: it.slack.workspace.remove_bot(CHANNEL), 1, "channel.member"),
     ("an archived channel", lambda it: it.slack.workspace.archive(CHANNEL), 1, "channel.archived"),
