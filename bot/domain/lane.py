@@ -87,6 +87,10 @@ def next_step(lane: Lane, now: Now) -> Step:
         return Wait(blocked)
     if lane.post is not None:
         return _post_step(lane.post, now)
+    return _free_step(lane, now)
+
+
+def _free_step(lane: Lane, now: Now) -> Step:
     due = min(lane.audits, key=lambda audit: audit.look_at, default=None)
     if due is not None and due.look_at <= now.lower:
         return Look(due)

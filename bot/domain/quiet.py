@@ -1,7 +1,7 @@
 """Quiet for a recipient: `mute` and its end, each one atomic step.
 
-What is queued meanwhile waits in the outbox like behind a parked channel, so nothing is lost; at the end a summary comes
-first, under a number that was kept for it, and what was missed follows as a dated digest.
+What is queued meanwhile waits in the outbox like behind a parked channel, so nothing is lost; at the end a summary
+comes first, under a number that was kept for it, and what was missed follows as a dated digest.
 """
 
 from msgspec.structs import replace

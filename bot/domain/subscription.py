@@ -1,6 +1,6 @@
 """Who hears of what: the only router. A setting, a subscription of a channel and a person's watch are one record."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from enum import StrEnum
 
 import msgspec
@@ -56,6 +56,21 @@ class Mute(msgspec.Struct, frozen=True, omit_defaults=True):
     since: float
     number: int
     by: str = ""
+
+
+def told_instead(
+    to: str, standing: Iterable[str], made: Iterable[Subscription], parked: Container[str], operators: Iterable[str]
+) -> tuple[str, ...]:
+    """Name who is told that a channel cannot be posted to (P14).
+
+    Whoever made a subscription of it; and for a standing channel another one, else the operators.
+    """
+    people = [each.by for each in made if each.to == to and each.by not in ("", to) and each.by not in parked]
+    channels = list(standing)
+    others: list[str] = []
+    if to in channels:
+        others = [each for each in channels if each != to and each not in parked][:1] or list(operators)
+    return tuple(dict.fromkeys((*others, *people)))
 
 
 def recipients(fact: Transition | Stuck, subscriptions: Iterable[Subscription]) -> tuple[str, ...]:

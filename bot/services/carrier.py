@@ -9,9 +9,9 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from bot.domain import queue, verdict
+from bot.domain import queue, quiet, verdict
 from bot.domain.fact import Fact
-from bot.domain.lane import Form, Idle, Lane, Look, Send, Wait, next_step
+from bot.domain.lane import Form, Idle, Lane, Look, Send, Speak, Wait, next_step
 from bot.domain.memory import Changes, Memory
 from bot.domain.outbox import Action, Delivery, LookOutcome, Now, Phase, Post, Posted, Refused, SendOutcome
 from bot.domain.verdict import Decision, Fate
@@ -100,6 +100,8 @@ class Carrier:
                 return None
             case Wait(until):
                 return min(until - now.lower, SLEEP_AT_MOST)
+            case Speak(mute):
+                self._ledger.change(lambda memory: (quiet.speak(memory, mute.to, now.lower), None))
             case Look(post):
                 self._look(post)
             case Send(post):

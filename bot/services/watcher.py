@@ -6,15 +6,16 @@ raises: what went wrong is an event, the trouble of the last poll, and, when it 
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from bot.domain import queue
 from bot.domain.errors import BotError, KeyRefused, ListError
-from bot.domain.fact import Fact, Notice, Transition
-from bot.domain.memory import Changes, Memory
+from bot.domain.fact import Fact, Notice, Stuck, Transition
+from bot.domain.memory import Changes, Memory, Meta
 from bot.domain.notices import Health, notices
+from bot.domain.stuck import find_stuck
 from bot.domain.subscription import Subscription, recipients
 from bot.domain.sweep import Collector, Page, Sweep
 from bot.domain.transition import Account, Detection, Presence, detect
@@ -45,8 +46,21 @@ class Watch:
     refused: bool = False  # the key
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a poll found: the detection, what hangs, and how many recipients hear of each transition."""
+
+    detection: Detection
+    stuck: tuple[Stuck, ...]
+    hear: tuple[int, ...]
+
+
 class Watcher:
-    """Turns the list into remembered states and queued deliveries."""
+    """Turns the list into remembered states and queued deliveries.
+
+    `subscriptions` are the standing ones; those that people made are read from the memory. `blind_after` and
+    `stuck_after` in seconds, the latter 0: never.
+    """
 
     def __init__(
         self,
@@ -57,11 +71,13 @@ class Watcher:
         subscriptions: tuple[Subscription, ...],
         page_size: int,
         blind_after: float,
+        stuck_after: float,
         observe: Observer,
         tick: Callable[[], float],
     ) -> None:
         self._api, self._ledger, self._account = api, ledger, account
         self._subscriptions, self._page_size, self._blind_after = subscriptions, page_size, blind_after
+        self._stuck_after = stuck_after
         self._observe, self._tick = observe, tick
         self._presence = Presence(tick())
         self.watch = Watch(started=tick())
@@ -105,13 +121,13 @@ class Watcher:
         self._hold_back(error)
         now = self._api.now()
         try:
-            detection = self._ledger.change(lambda memory: self._step(memory, sweep, now))
+            found = self._ledger.change(lambda memory: self._step(memory, sweep, now))
         except BotError as unusable:
             self._failed(unusable)
             return
-        self._presence = detection.presence
+        self._presence = found.detection.presence
         self._note(sweep, error, now)
-        self._report(sweep, detection, self._tick() - began, now)
+        self._report(sweep, found, self._tick() - began, now)
 
     def _sweep(self) -> tuple[Sweep, ListError | None]:
         collector = Collector(self._page_size)
@@ -123,28 +139,56 @@ class Watcher:
             return collector.sweep(trouble=str(error)), error
         return collector.sweep(), None
 
-    def _step(self, memory: Memory, sweep: Sweep, now: float) -> tuple[Changes, Detection]:
+    def _step(self, memory: Memory, sweep: Sweep, now: float) -> tuple[Changes, Found]:
         """Compute the one step of this poll (D10): snapshots, deliveries and their recipients together."""
         tick = self._tick()
-        found = detect(memory, self._presence, sweep, self._account, now=now, tick=tick)
-        remembered = Changes(tasks=found.snapshots)
-        after = memory.after(remembered)
-        meta, said = notices(
+        detection = detect(memory, self._presence, sweep, self._account, now=now, tick=tick)
+        step = Changes(tasks=detection.snapshots)
+        hanging = list(find_stuck(memory.after(step), sweep.tasks.values(), now, self._stuck_after))
+        step = step.then(Changes(tasks={fact.task.id: snapshot for snapshot, fact in hanging}))
+        after = memory.after(step)
+        meta, said = self._notices(memory, after, sweep, detection, now)
+        if meta != memory.meta:
+            step = step.then(Changes(meta=meta))
+        return self._told(memory, step, said, detection, tuple(fact for _, fact in hanging), now=now)
+
+    def _notices(
+        self, memory: Memory, after: Memory, sweep: Sweep, found: Detection, now: float
+    ) -> tuple[Meta, list[tuple[str, Notice]]]:
+        return notices(
             found.meta,
-            self._health(memory, sweep, now, tick),
-            tuple(dict.fromkeys(each.to for each in self._subscriptions)),
+            self._health(memory, sweep, now, self._tick()),
+            dict.fromkeys(each.to for each in self._subscriptions),
             counts=lambda: Counter(snapshot.task.state for snapshot in after.listed()),
             ended=Counter(transition.kind.value for transition in found.transitions),
             blind_after=self._blind_after,
+            others=[each.to for each in memory.subscriptions.values()],
         )
-        if meta != memory.meta:
-            remembered = remembered.then(Changes(meta=meta))
-            after = after.after(Changes(meta=meta))
-        return remembered.then(queue.enqueue(after, self._told(said, found), now)), found
 
-    def _told(self, said: list[tuple[str, Notice]], found: Detection) -> Iterator[tuple[str, Fact, bool]]:
-        yield from ((to, notice, False) for to, notice in said)
-        yield from ((to, each, each.late) for each in found.transitions for to in self._recipients(each))
+    def _told(
+        self,
+        memory: Memory,
+        step: Changes,
+        said: list[tuple[str, Notice]],
+        detection: Detection,
+        stuck: tuple[Stuck, ...],
+        *,
+        now: float,
+    ) -> tuple[Changes, Found]:
+        """Queue what is told to whom, and end the watches that this was all about."""
+        subscriptions = (*self._subscriptions, *memory.subscriptions.values())
+        facts: tuple[Transition | Stuck, ...] = (*detection.transitions, *stuck)
+        news = [(fact, recipients(fact, subscriptions)) for fact in facts]
+        told: list[tuple[str, Fact, bool]] = [(to, notice, False) for to, notice in said]
+        told += [(to, fact, isinstance(fact, Transition) and fact.late) for fact, heard in news for to in heard]
+        ended = {
+            number: None
+            for number, each in memory.subscriptions.items()
+            if each.task and any(each.ends_with(fact) for fact in detection.transitions)
+        }
+        changes = step.then(queue.enqueue(memory.after(step), told, now)).then(Changes(subscriptions=ended))
+        hear = tuple(len(heard) for _, heard in news[: len(detection.transitions)])
+        return changes, Found(detection, stuck, hear)
 
     def _health(self, memory: Memory, sweep: Sweep, now: float, tick: float) -> Health:
         seen = self.watch.good_at
@@ -181,12 +225,9 @@ class Watcher:
             self._done.notify_all()
         self._observe(Failed("poll", str(unusable), unusable))
 
-    def _report(self, sweep: Sweep, detection: Detection, seconds: float, now: float) -> None:
+    def _report(self, sweep: Sweep, found: Found, seconds: float, now: float) -> None:
         result = "complete" if sweep.complete else "partial" if sweep.tasks or sweep.good else "failed"
         skipped = len(sweep.skipped) + sweep.nameless
         self._observe(Polled(result, seconds, sweep.trouble, skipped, now))
-        for transition in detection.transitions:
-            self._observe(Noticed(transition, len(self._recipients(transition))))
-
-    def _recipients(self, transition: Transition) -> tuple[str, ...]:
-        return recipients(transition, self._subscriptions)
+        for transition, heard in zip(found.detection.transitions, found.hear, strict=True):
+            self._observe(Noticed(transition, heard))

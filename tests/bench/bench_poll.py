@@ -69,6 +69,7 @@ def main() -> None:
             subscriptions=(Subscription("C0BENCH"),),
             page_size=PAGE,
             blind_after=300.0,
+            stuck_after=0.0,
             observe=lambda _: None,
             tick=tick,
         )

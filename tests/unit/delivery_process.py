@@ -69,6 +69,7 @@ class Process:
             subscriptions=SUBSCRIPTIONS,
             page_size=100,
             blind_after=300.0,
+            stuck_after=0.0,
             observe=Witness(),
             tick=self.slack.tick,
         )
