@@ -6,7 +6,7 @@ Slack may do, and no token appears in a code or a sentence.
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http.client import HTTPException
 from typing import Any, Final
 from urllib.request import Request
@@ -28,7 +28,7 @@ from bot.adapters.slack_answers import (
     responded,
     text_of,
 )
-from bot.adapters.slack_codes import looking, opening, posting
+from bot.adapters.slack_codes import answering, looking, opening, posting
 from bot.adapters.slack_connection import NeverSent, fault
 from bot.adapters.slack_wire import Answer, Web, Wire, ask
 from bot.domain.outbox import (
@@ -122,23 +122,48 @@ class Slack:
         answer = ask(self.web.chat_delete, channel=conversation, ts=ts)
         return answer.ok or answer.data.get("error") == "message_not_found"
 
-    def edit(self, conversation: str, ts: str, payload: Payload) -> bool:
-        """Replace the words of a message of ours; its metadata stays. Best effort (P10)."""
-        return ask(self.web.chat_update, channel=conversation, ts=ts, **_words(payload)).ok
-
-    # ---- answers to people (P1: they promise nothing) ---------------------------------------------------------------
+    # ---- answers to people, and edits (P1: they promise nothing) ----------------------------------------------------
 
     def say(self, conversation: str, payload: Payload, thread_ts: str | None = None) -> SendOutcome:
         """Post an answer, in a thread when `thread_ts` is given."""
         return _sent(self._send(conversation, payload, thread_ts=thread_ts))
 
-    def respond(self, response_url: str, payload: Payload, *, ephemeral: bool = True) -> Responded:
+    def update(self, conversation: str, ts: str, payload: Payload) -> SendOutcome:
+        """Replace the words of a message of ours. Its metadata stays, its blocks go with their IDs (P10).
+
+        `payload` repeats the key in its first block, so that a look still finds the message where metadata was lost.
+        https://docs.slack.dev/reference/methods/chat.update
+        """
+        return _answered(ask(self.web.chat_update, channel=conversation, ts=ts, **_words(payload)), "ts")
+
+    def ephemeral(self, conversation: str, user: str, payload: Payload, thread_ts: str | None = None) -> SendOutcome:
+        """Tell a member of a channel something that nobody else sees; it cannot be edited, and may never be shown.
+
+        Slack shows it only while that person is there, and in a thread only if that already has a reply.
+        https://docs.slack.dev/reference/methods/chat.postEphemeral
+        """
+        place = {"channel": conversation, "user": user, "thread_ts": thread_ts}
+        return _answered(ask(self.web.chat_postEphemeral, **place, **_words(payload)), "message_ts")
+
+    def publish_home(self, user: str, view_blocks: Sequence[dict[str, Any]]) -> SendOutcome:
+        """Show a person at most 100 blocks in the Home tab, in place of those before; `ts` is "".
+
+        Blocks that Slack refuses are `invalid_arguments` here, not `invalid_blocks`.
+        https://docs.slack.dev/reference/methods/views.publish
+        """
+        view = {"type": "home", "blocks": list(view_blocks)}
+        return _answered(ask(self.web.views_publish, user_id=user, view=view), "ts")
+
+    def respond(
+        self, response_url: str, payload: Payload, *, ephemeral: bool = True, replace: bool = False
+    ) -> Responded:
         """Answer through a response_url. Once: it has five uses in 30 minutes, and no key to look for.
 
-        https://docs.slack.dev/interactivity/handling-user-interaction
+        `replace` puts the answer in place of the message whose button was pressed, for those who see that one; a
+        command has none. https://docs.slack.dev/interactivity/handling-user-interaction
         """
-        kind = "ephemeral" if ephemeral else "in_channel"
-        body = json.dumps({**_words(payload), "response_type": kind, "replace_original": False}).encode()
+        new = {"response_type": "ephemeral" if ephemeral else "in_channel", "replace_original": False}
+        body = json.dumps({**_words(payload), **({"replace_original": True} if replace else new)}).encode()
         headers = {"Content-Type": "application/json; charset=utf-8"}
         try:
             request = Request(response_url, body, headers, method="POST")  # noqa: S310 - the wire knows http(s) alone
@@ -149,10 +174,10 @@ class Slack:
             return Responded(ok=False, reason=fault(error))
         return responded(status, answer)
 
-    def permalink(self, conversation: str, ts: str) -> str | None:
-        """Return the address of a message, or None when Slack does not tell."""
-        answer = ask(self.web.chat_getPermalink, channel=conversation, message_ts=ts)
-        return text_of(answer.data, "permalink") or None if answer.ok else None
+    def locale(self, user: str) -> str:
+        """Return a person's language as Slack knows it, e.g. "zh-CN"; "" when it does not tell (users:read)."""
+        answer = ask(self.web.users_info, user=user, include_locale=True)
+        return text_of(answer.data.get("user"), "locale") if answer.ok else ""
 
     # ---- questions of `check` and /readyz ---------------------------------------------------------------------------
 
@@ -209,6 +234,10 @@ class Slack:
 
 def _words(payload: Payload) -> dict[str, Any]:
     return {"text": payload.text, "blocks": list(payload.blocks)}
+
+
+def _answered(answer: Answer, stamp: str) -> SendOutcome:
+    return Posted(text_of(answer.data, stamp)) if answer.ok else answering(answer)
 
 
 def _sent(answer: Answer) -> SendOutcome:

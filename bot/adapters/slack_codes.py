@@ -85,6 +85,14 @@ def posting(answer: Answer) -> Refused | Doubtful:
     return _refused(verdict, answer)
 
 
+def answering(answer: Answer) -> Refused | Doubtful:
+    """Judge a failed answer or edit. It promises nothing (P1), so a definite "no" is never a doubt, known or not."""
+    outcome = posting(answer)
+    if isinstance(outcome, Doubtful) and outcome.odd:
+        return Refused(Action.PARK, outcome.code)
+    return outcome
+
+
 def looking(answer: Answer) -> Refused | Doubtful | Unreadable:
     """Judge a failed page of conversations.history."""
     verdict = _row_for(answer).looking

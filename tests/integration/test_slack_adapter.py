@@ -243,7 +243,7 @@ def test_slacks_now_is_read_from_every_answer_errors_too(status: int) -> None:
     assert STAMP + 1 <= now.upper <= STAMP + 1 + tick() - before
 
 
-# ---- answers, edits, questions --------------------------------------------------------------------------------------
+# ---- answers, questions ---------------------------------------------------------------------------------------------
 
 
 def test_an_answer_goes_into_its_thread_without_a_key() -> None:
@@ -290,19 +290,6 @@ def test_a_message_already_gone_counts_as_deleted() -> None:
         assert connect(server).delete("C1", "1.1")
     with answering({"ok": False, "error": "cant_delete_message"}) as server:
         assert not connect(server).delete("C1", "1.1")
-
-
-def test_an_edit_replaces_the_words_and_leaves_the_metadata() -> None:
-    with answering({"ok": True}) as server:
-        assert connect(server).edit("C1", "1.1", HELLO)
-    assert server.asked[0].said == {"channel": "C1", "ts": "1.1", "text": HELLO.text, "blocks": list(HELLO.blocks)}
-
-
-def test_a_permalink_is_told_or_none() -> None:
-    with answering({"ok": True, "permalink": "https://demo.invalid/p1"}) as server:
-        assert connect(server).permalink("C1", "1.1") == "https://demo.invalid/p1"
-    with answering({"ok": False, "error": "message_not_found"}) as server:
-        assert connect(server).permalink("C1", "1.1") is None
 
 
 @pytest.mark.parametrize(
