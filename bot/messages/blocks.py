@@ -11,24 +11,25 @@ from typing import Any, Final
 
 from bot.messages.document import (
     Bullets,
+    Button,
+    Buttons,
+    Cell,
     Document,
+    Figure,
+    Item,
     Line,
     Lines,
     Link,
-    Moment,
     Part,
-    Room,
     Small,
-    Span,
     Table,
     Word,
     bare,
     joined,
-    merged,
 )
 from bot.messages.escape import cut, escaped
+from bot.messages.inline import SECTION_AT_MOST, marked, ours, rich
 from bot.messages.payload import Payload
-from bot.messages.plain import stamp, whole
 from bot.messages.style import Style
 
 Block = dict[str, Any]
@@ -37,9 +38,8 @@ BLOCKS_AT_MOST: Final = 50
 SIGNS_AT_MOST: Final = 9_000  # over all blocks; Slack refuses somewhere near 12,000 without saying where
 TEXT_AT_MOST: Final = 3_800  # chat.update refuses `text` over 4,000
 _TITLE_AT_MOST: Final = 150
-_SECTION_AT_MOST: Final = 2_900
 _LABEL_AT_MOST: Final = 75
-_DATE: Final = "{date_short_pretty} {time}"
+_PAGE: Final = 20  # rows of a table that are seen at once
 
 
 def payload(document: Document, style: Style, rung: int = 0, key: str = "") -> Payload:
@@ -81,6 +81,33 @@ def _signs(node: Any) -> int:
 _VISIBLE: Final = frozenset({"text", "fallback", "caption", "url"})
 
 
+# ---- what can be pressed, on rungs 0 and 1 --------------------------------------------------------------------------
+
+
+def _row(part: Link | Buttons) -> Iterator[Block]:
+    """Yield the row of buttons, if there is one."""
+    row = (part,) if isinstance(part, Link) else part.row
+    if row:
+        yield {"type": "actions", "elements": [_button(each) for each in row]}
+
+
+def _item(part: Item, style: Style) -> Block:
+    shown = (
+        _ours_only(marked(part.line, style))
+        if ours(part.line)
+        else section(cut(bare(part.line, style), SECTION_AT_MOST))
+    )
+    return {**shown, "accessory": _button(part.button)} if part.button else shown
+
+
+def _button(button: Button | Link) -> Block:
+    block = {"type": "button", "action_id": button.action, "text": _plain(cut(button.label, _LABEL_AT_MOST))}
+    if isinstance(button, Link):
+        return {**block, "url": button.url}
+    about = {"accessibility_label": cut(button.about, _LABEL_AT_MOST)} if button.about else {}
+    return {**block, "value": button.command, **about}
+
+
 # ---- rung 0 ---------------------------------------------------------------------------------------------------------
 
 
@@ -88,64 +115,45 @@ def _rich(parts: Iterable[Part], style: Style) -> Iterator[Block]:
     """Yield blocks; paragraphs and lists in a row share one."""
     for flowing, group in groupby(parts, key=lambda part: isinstance(part, Lines | Bullets)):
         if not flowing:
-            yield from (_other(part, style) for part in group if not isinstance(part, Lines | Bullets))
-        else:
-            filled = [part for part in group if isinstance(part, Lines | Bullets) and part.lines]
+            for part in group:
+                yield from _other(part, style)
+        elif filled := [part for part in group if isinstance(part, Lines | Bullets) and part.lines]:
             yield {"type": "rich_text", "elements": [_flow(part, style) for part in filled]}
 
 
 def _flow(part: Lines | Bullets, style: Style) -> Block:
     if isinstance(part, Lines):
-        return {"type": "rich_text_section", "elements": _inline(joined(part.lines, "\n"), style)}
-    items = [{"type": "rich_text_section", "elements": _inline(line, style)} for line in part.lines]
+        return {"type": "rich_text_section", "elements": rich(joined(part.lines, "\n"), style)}
+    items = [{"type": "rich_text_section", "elements": rich(line, style)} for line in part.lines]
     return {"type": "rich_text_list", "style": "bullet", "elements": items}
 
 
-def _inline(line: Iterable[Span], style: Style) -> list[Block]:
-    return [_rich_span(span, style) for span in merged(line)]
-
-
-def _rich_span(span: Span, style: Style) -> Block:
-    if isinstance(span, Moment):
-        return {
-            "type": "date",
-            "timestamp": whole(span.at),
-            "format": _DATE,
-            "fallback": stamp(span.at, style.zone),
-        }
-    if isinstance(span, Room):
-        return {"type": "channel", "channel_id": span.channel}
-    looks = {name: True for name in ("bold", "code") if getattr(span, name)}
-    return {"type": "text", "text": span.text, **({"style": looks} if looks else {})}
-
-
-def _other(part: Small | Table | Link, style: Style) -> Block:
-    if isinstance(part, Table):
-        return _table(part)
-    if isinstance(part, Small):
-        return {"type": "context", "elements": [{"type": "mrkdwn", "text": _marked(part.line, style)}]}
-    return _actions(part)
+def _other(part: Part, style: Style) -> Iterator[Block]:
+    match part:
+        case Table():
+            yield _table(part)
+        case Small(line):
+            yield {"type": "context", "elements": [{"type": "mrkdwn", "text": marked(line, style)}]}
+        case Item():
+            yield _item(part, style)
+        case Link() | Buttons():
+            yield from _row(part)
 
 
 def _table(table: Table) -> Block:
-    rows = [[{"type": "raw_text", "text": cell or "-"} for cell in row] for row in (table.head, *table.rows)]
     return {
         "type": "data_table",
         "caption": table.caption,
-        "page_size": min(len(table.rows), 100),
+        "page_size": min(len(table.rows), _PAGE),
         "row_header_column_index": table.row_header,
-        "rows": rows,
+        "rows": [[_cell(cell) for cell in row] for row in (table.head, *table.rows)],
     }
 
 
-def _actions(link: Link) -> Block:
-    button = {
-        "type": "button",
-        "action_id": link.action,
-        "text": _plain(cut(link.label, _LABEL_AT_MOST)),
-        "url": link.url,
-    }
-    return {"type": "actions", "elements": [button]}
+def _cell(cell: Cell) -> Block:
+    if isinstance(cell, Figure):
+        return {"type": "raw_number", "value": cell.value, "text": cell.text or "-"}
+    return {"type": "raw_text", "text": cell or "-"}
 
 
 # ---- rungs 1 and 2 --------------------------------------------------------------------------------------------------
@@ -153,10 +161,17 @@ def _actions(link: Link) -> Block:
 
 def _sections(parts: Iterable[Part], style: Style) -> Iterator[Block]:
     """Yield sections: mark-up for lines that are all ours, so that times are the viewer's; the others plain."""
-    parts = tuple(parts)
-    for ours, group in groupby(_lines(parts), key=_ours):
-        yield from map(_ours_only if ours else section, _packed(group, style, _marked if ours else bare))
-    yield from (_actions(part) for part in parts if isinstance(part, Link))
+    for pressed, group in groupby(parts, key=lambda part: isinstance(part, Link | Buttons | Item)):
+        if pressed:
+            for part in group:
+                yield from _other(part, style)
+        else:
+            yield from _texts(group, style)
+
+
+def _texts(parts: Iterable[Part], style: Style) -> Iterator[Block]:
+    for all_ours, lines in groupby(_lines(parts), key=ours):
+        yield from map(_ours_only if all_ours else section, _packed(lines, style, marked if all_ours else bare))
 
 
 def _ours_only(text: str) -> Block:
@@ -177,22 +192,24 @@ _RUNGS: Final[Mapping[int, Callable[[Iterable[Part], Style], Iterator[Block]]]] 
 
 
 def _flat(part: Part) -> Iterator[Line]:
-    if isinstance(part, Lines):
-        yield from part.lines
-    elif isinstance(part, Bullets):
-        yield from (_bullet(line) for line in part.lines)
-    elif isinstance(part, Table):
-        yield from (_bullet((Word(" · ".join(filter(None, row)), foreign=True),)) for row in part.rows)
-    elif isinstance(part, Small):
-        yield part.line
+    match part:
+        case Lines(lines):
+            yield from lines
+        case Bullets(lines):
+            yield from (_bullet(line) for line in lines)
+        case Table(rows=rows):
+            yield from (_bullet(_cells(row)) for row in rows)
+        case Small(line) | Item(line):
+            yield line
 
 
 def _bullet(line: Line) -> Line:
     return (Word("• "), *line)
 
 
-def _ours(line: Line) -> bool:
-    return not any(isinstance(span, Word) and span.foreign for span in line)
+def _cells(row: Iterable[Cell]) -> Line:
+    told = (cell.text if isinstance(cell, Figure) else cell for cell in row)
+    return (Word(" · ".join(filter(None, told)), foreign=True),)
 
 
 def _packed(lines: Iterable[Line], style: Style, show: Callable[[Line, Style], str]) -> Iterator[str]:
@@ -200,28 +217,13 @@ def _packed(lines: Iterable[Line], style: Style, show: Callable[[Line, Style], s
     text = ""
     for line in lines:
         whole = show(line, style)
-        pieces = [whole] if len(whole) <= _SECTION_AT_MOST else [show((span,), style) for span in line]
+        pieces = [whole] if len(whole) <= SECTION_AT_MOST else [show((span,), style) for span in line]
         joint = "\n" if text else ""
         for piece in pieces:
-            if len(text) + len(joint) + len(piece) > _SECTION_AT_MOST:
+            if len(text) + len(joint) + len(piece) > SECTION_AT_MOST:
                 yield text
                 text, joint = "", ""
             text += joint + piece
             joint = ""
     if text:
         yield text
-
-
-def _marked(line: Line, style: Style) -> str:
-    return "".join(_marked_span(span, style) for span in line)
-
-
-def _marked_span(span: Span, style: Style) -> str:
-    if isinstance(span, Moment):
-        return f"<!date^{whole(span.at)}^{_DATE}|{stamp(span.at, style.zone)}>"
-    if isinstance(span, Room):
-        return f"<#{span.channel}>"
-    text = escaped(span.text, _SECTION_AT_MOST)
-    if span.code:
-        return f"`{text}`"
-    return f"*{text}*" if span.bold else text

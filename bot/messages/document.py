@@ -4,10 +4,12 @@ Layouts write a `Document` once; `blocks.py` shows it on each rung (rule P12). T
 `foreign=True` and is never put where Slack reads mark-up.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from string import Formatter
+from typing import Final
 
 from bot.messages.escape import exact, name
 from bot.messages.plain import stamp
@@ -39,7 +41,22 @@ class Room:
     channel: str
 
 
-Span = Word | Moment | Room
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A Slack user by their ID; Slack shows their present name."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Words of ours that lead to a page."""
+
+    url: str
+    text: str
+
+
+Span = Word | Moment | Room | Person | Anchor
 Line = tuple[Span, ...]
 
 
@@ -65,12 +82,23 @@ class Small:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A cell that is sorted by its value and reads as its text."""
+
+    value: float
+    text: str
+
+
+Cell = str | Figure
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows that a reader wants to sort. On lower rungs each row is a line."""
 
     caption: str
     head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     row_header: int
 
 
@@ -83,7 +111,32 @@ class Link:
     url: str
 
 
-Part = Lines | Bullets | Small | Table | Link
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button that asks what somebody could type. `about` is read aloud where the label alone does not say enough."""
+
+    action: str
+    label: str
+    command: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """Buttons in a row; none, no row."""
+
+    row: tuple[Button | Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line with a button at its side, if it has one."""
+
+    line: Line
+    button: Button | None
+
+
+Part = Lines | Bullets | Small | Table | Link | Buttons | Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +161,23 @@ def code(text: str, most: int) -> Word:
 def identity(text: str) -> Word:
     """Return an ID, whole: every notification shows it (INTERFACE.md, "Messages")."""
     return Word(exact(text), code=True, foreign=True)
+
+
+def place(recipient: str) -> Span:
+    """Return a recipient as Slack names it, a channel or a person; what is no ID of either is shown as it is."""
+    if _CHANNEL.fullmatch(recipient):
+        return Room(recipient)
+    return Person(recipient) if _PERSON.fullmatch(recipient) else code(recipient, 40)
+
+
+def anchor(url: str, text: str) -> Span:
+    """Return words that lead to a page; where the address is none, the words alone."""
+    return Anchor(url, text) if _ADDRESS.fullmatch(url) else Word(text)
+
+
+_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{1,40}")
+_PERSON: Final = re.compile(r"[UW][A-Z0-9]{1,40}")
+_ADDRESS: Final = re.compile(r"https?://[!#-;=?-{}~]{1,500}")  # nothing that ends mark-up
 
 
 def fill(language: Language, what: Say, /, **spans: Span | str) -> Line:
@@ -152,4 +222,6 @@ def bare(line: Line, style: Style) -> str:
 def _bare(span: Span, style: Style) -> str:
     if isinstance(span, Moment):
         return stamp(span.at, style.zone)
+    if isinstance(span, Person):
+        return f"@{span.user}"
     return span.channel if isinstance(span, Room) else span.text

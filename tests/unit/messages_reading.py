@@ -61,16 +61,21 @@ def read(message: Payload) -> str:
 def _block(block: dict[str, Any]) -> str:
     match block["type"]:
         case "header" | "section":
-            return _text(block["text"])
+            aside = f" {_button(block['accessory'])}" if "accessory" in block else ""
+            return _text(block["text"]) + aside
         case "context":
             return " ".join(map(_text, block["elements"]))
         case "actions":
-            return " ".join(f"[{element['text']['text']}]" for element in block["elements"])
+            return " ".join(map(_button, block["elements"]))
         case "data_table":
             return "\n".join(" | ".join(cell["text"] for cell in row) for row in block["rows"])
         case "rich_text":
             return "\n".join(map(_flow, block["elements"]))
     raise AssertionError(f"no message of ours has a {block['type']}")
+
+
+def _button(element: dict[str, Any]) -> str:
+    return f"[{element['text']['text']}]"
 
 
 def _text(text: dict[str, Any]) -> str:
@@ -90,6 +95,11 @@ def _line(elements: Sequence[dict[str, Any]]) -> str:
 
 
 def _inline(element: dict[str, Any]) -> str:
-    if element["type"] == "date":
-        return str(element["fallback"])
-    return f"#{element['channel_id']}" if element["type"] == "channel" else str(element["text"])
+    match element["type"]:
+        case "date":
+            return str(element["fallback"])
+        case "channel":
+            return f"#{element['channel_id']}"
+        case "user":
+            return f"@{element['user_id']}"
+    return str(element["text"])
