@@ -125,6 +125,7 @@ class CloudState:
         """Let a task hang: a scenario that carries tasks on leaves it as it is."""
         with self._changed:
             self._held.add(task_id)
+            self._touch()
 
     def is_held(self, task_id: str) -> bool:
         with self._changed:
