@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from slack_sdk.socket_mode.response import SocketModeResponse
@@ -12,36 +12,6 @@ from tests.integration.socket_listener import Listener
 from tests.integration.socket_server import SlackSide, announce, cut, refresh, reset
 
 PROMISE = 1.0  # seconds in which a lost connection is back
-
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackSide]:
-    side = SlackSide()
-    yield side
-    side.gate.set()
-    side.stop()
-
-
-@pytest.fixture
-def listener(slack: SlackSide) -> Iterator[Listener]:
-    listener = Listener(slack.api_url)
-    yield listener
-    listener.client.close()
-
-
-@pytest.fixture
-def first(slack: SlackSide, listener: Listener) -> ServerConnection:
-    """The server's end of a connection that is up and read."""
-    listener.client.connect()
-    listener.until(lambda state: state.connected)
-    return slack.opened.get(timeout=5)
 
 
 def test_an_envelope_is_handed_on_and_acknowledged(

@@ -17,21 +17,9 @@ from slack_sdk import WebClient
 from bot.adapters.socket import SocketClient, SocketListener
 from tests.integration.socket_server import Proxy, SlackSide
 
+pytestmark = pytest.mark.usefixtures("no_proxy")
+
 DEAD = "http://127.0.0.1:9"  # the discard port: nobody listens
-
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackSide]:
-    side = SlackSide()
-    yield side
-    side.stop()
 
 
 @contextmanager

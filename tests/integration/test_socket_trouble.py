@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from itertools import pairwise
 
@@ -12,36 +12,6 @@ from websockets.sync.server import ServerConnection
 from bot.adapters.socket_line import Timing
 from tests.integration.socket_listener import Listener
 from tests.integration.socket_server import SlackSide, announce, cut, refresh, silenced
-
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackSide]:
-    side = SlackSide()
-    yield side
-    side.gate.set()
-    side.stop()
-
-
-@pytest.fixture
-def listener(slack: SlackSide) -> Iterator[Listener]:
-    listener = Listener(slack.api_url)
-    yield listener
-    listener.client.close()
-
-
-@pytest.fixture
-def first(slack: SlackSide, listener: Listener) -> ServerConnection:
-    """The server's end of a connection that is up and read."""
-    listener.client.connect()
-    listener.until(lambda state: state.connected)
-    return slack.opened.get(timeout=5)
 
 
 def test_a_silent_connection_is_given_up(slack: SlackSide) -> None:
@@ -82,7 +52,8 @@ def test_a_start_without_network_neither_raises_nor_ends(slack: SlackSide, liste
     slack.stop()
     listener.client.connect()
     state = listener.client.first_outcome(timeout=5)
-    assert (state.connected, state.refused, state.failures) == (False, False, 1)
+    assert (state.connected, state.refused) == (False, False)
+    assert state.failures >= 1  # a second attempt may have followed already
     slack.start()
     listener.until(lambda state: state.connected)
 
