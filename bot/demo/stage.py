@@ -17,8 +17,10 @@ from typing import Any
 from rich.console import Console
 
 from bot.bootstrap import Bot, build
+from bot.demo import page_cloud
 from bot.demo.cloud_runner import ScenarioRunner
 from bot.demo.cloud_server import CloudServer
+from bot.demo.page_server import PageServer
 from bot.demo.slack_server import SlackServer
 from bot.demo.terminal import Printer
 from bot.demo.visitors import CHANNEL, Visitors
@@ -50,24 +52,37 @@ def play(wish: Play, stopping: threading.Event) -> int:
         _spare_loopback()
         cloud = None if wish.real_api else stack.enter_context(CloudServer())
         slack = None if wish.real_slack else stack.enter_context(SlackServer())
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="prewarm-demo-", ignore_cleanup_errors=True))
-        settings = _settings(wish, cloud, slack, Path(folder))
-        bot = build(settings, stopping)
+        runner = ScenarioRunner(cloud.cloud) if cloud else None
         printer = Printer(slack.workspace if slack else None, console)
+        page = stack.enter_context(_page(wish, cloud, slack, runner, printer)) if slack else None
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="prewarm-demo-", ignore_cleanup_errors=True))
+        settings = _settings(wish, cloud, slack, Path(folder), page)
+        bot = build(settings, stopping)
         stack.callback(printer.follow())
-        _welcome(console, settings, wish)
-        stack.enter_context(_story(cloud, slack, printer))
+        _welcome(console, settings, wish, page)
+        visitors = Visitors(slack.workspace, cloud.cloud if cloud else None, printer) if slack else None
+        stack.enter_context(_playing(runner, visitors))
         _serve(bot, wish.duration, stopping)
     console.print("\nThe demo is over; nothing of it is left behind.", style="dim")
     return 0
 
 
-def _settings(wish: Play, cloud: CloudServer | None, slack: SlackServer | None, folder: Path) -> Settings:
+def _page(
+    wish: Play, cloud: CloudServer | None, slack: SlackServer, runner: ScenarioRunner | None, printer: Printer
+) -> PageServer:
+    """Show the workspace in a browser, and the cloud where it is the embedded one."""
+    panel = page_cloud.routes(cloud, slack, runner) if cloud else []
+    return PageServer(slack.workspace, wish.port, routes=panel, typed=printer.typed)
+
+
+def _settings(
+    wish: Play, cloud: CloudServer | None, slack: SlackServer | None, folder: Path, page: PageServer | None
+) -> Settings:
     ignore = OUTWARD - (API_FIELDS if wish.real_api else set()) - (SLACK_FIELDS if wish.real_slack else set())
     fixed: dict[str, Any] = {
         "prewarm_channel": wish.channel or CHANNEL,
         "prewarm_data_dir": str(folder),
-        "prewarm_http_port": free_port(wish.port),
+        "prewarm_http_port": free_port(page.port + 1 if page else wish.port),
     }
     if cloud:
         fixed |= {"ppio_api_key": cloud.api_key, "ppio_base_url": cloud.url}
@@ -85,28 +100,26 @@ def _spare_loopback() -> None:
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1", "localhost")))
 
 
-def _welcome(console: Console, settings: Settings, wish: Play) -> None:
+def _welcome(console: Console, settings: Settings, wish: Play, page: PageServer | None) -> None:
     console.print("prewarm-bot demo", style="bold")
     api = f"the prewarm API at {settings.ppio_base_url}" if wish.real_api else "an embedded cloud"
     slack = f"your Slack, in {wish.channel}" if wish.real_slack else "an embedded Slack workspace"
     end = "Ctrl-C ends it" if wish.duration is None else f"it ends by itself after {wish.duration:g} s"
     console.print(f"The real bot, between {api} and {slack}.")
+    if page:
+        console.print(f"\n  Open [bold underline]{page.url}[/] in a browser: the chat, and the cloud to play with.\n")
     console.print(f"Below is what its people read; {end}.")
     console.print(f"Health: http://{settings.prewarm_http_host}:{settings.prewarm_http_port}/readyz", style="dim")
 
 
 @contextmanager
-def _story(cloud: CloudServer | None, slack: SlackServer | None, printer: Printer) -> Iterator[None]:
+def _playing(*players: ScenarioRunner | Visitors | None) -> Iterator[None]:
     """Let tasks arrive and people ask while the bot runs."""
     with ExitStack() as stack:
-        if cloud:
-            runner = ScenarioRunner(cloud.cloud)
-            stack.callback(runner.stop)
-            runner.start()
-        if slack:
-            visitors = Visitors(slack.workspace, cloud.cloud if cloud else None, printer)
-            stack.callback(visitors.stop)
-            visitors.start()
+        for player in players:
+            if player is not None:
+                stack.callback(player.stop)
+                player.start()
         yield
 
 
