@@ -150,6 +150,9 @@ class ModelSlack:
     def say(self, conversation: str, payload: Payload, thread_ts: str | None) -> SendOutcome:  # noqa: ARG002 - Slack's
         return Posted("")  # answers promise nothing, so the machine asks for none
 
+    def update(self, conversation: str, ts: str, payload: Payload) -> SendOutcome:  # noqa: ARG002 - Slack's
+        return Posted(ts)  # nor do edits
+
     def look(self, conversation: str, key: str, after: float) -> LookOutcome:
         world, began = self.world, self.now()
         plan = self.world.taken_plan()

@@ -7,52 +7,31 @@ import itertools
 import random
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import Final, Protocol
 
 from bot.domain import queue
 from bot.domain.errors import BotError
 from bot.domain.memory import Changes, Memory
-from bot.domain.outbox import WORKSPACE, Action, Channel, Now, Posted, Refused, SendOutcome
-from bot.domain.verdict import RETRY_AFTER_AT_MOST, decide_probe
-from bot.messages.payload import Payload, Wording
+from bot.domain.outbox import WORKSPACE, Action, Channel, Now, Refused
+from bot.domain.verdict import decide_probe
+from bot.messages.payload import Wording
 from bot.services.carrier import Carrier, Pace
 from bot.services.events import Failed, Observer, Opened, Parked, Told
 from bot.services.ledger import Ledger
+from bot.services.replies import Replies, Reply, Speaking
 
 EXPIRE_EVERY: Final = 3600.0  # seconds between two rounds of P16
 AFTER_ERROR: Final = 5.0  # seconds after a fault of ours, such as a full disk
 FIRST_CONTACT: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds between tries until Slack has answered once
-TRIES: Final = 3  # of an answer that Slack is known not to have taken
 
 
-class Slack(Protocol):
+class Slack(Speaking, Protocol):
     """What running the lanes needs of Slack. None of these raises."""
 
     def now(self) -> Now | None: ...
 
     def identify(self) -> object: ...  # Refused or Doubtful when it failed
-
-    def say(self, conversation: str, payload: Payload, thread_ts: str | None) -> SendOutcome: ...
-
-
-class Answer:
-    """A message to people that promises nothing: not in the outbox, but in the channel's pace (P1)."""
-
-    def __init__(self, words: Wording, thread_ts: str | None) -> None:
-        self.words, self.thread_ts = words, thread_ts
-        self.plain, self.tries = False, 0
-
-    def is_tried_again(self, outcome: SendOutcome) -> bool:
-        """Repeat only what Slack is known not to have posted: after a wait, or in the plain form."""
-        self.tries += 1
-        if not isinstance(outcome, Refused) or outcome.action not in (Action.WAIT, Action.PLAIN):
-            return False
-        if outcome.action is Action.PLAIN:
-            again, self.plain = not self.plain, True
-            return again
-        return self.tries < TRIES
 
 
 class Courier:
@@ -70,11 +49,11 @@ class Courier:
         tick: Callable[[], float],
     ) -> None:
         self._slack, self._ledger, self._carrier = slack, ledger, carrier
-        self._pace, self._keep_seconds, self._observe = pace, keep, observe
+        self._keep_seconds, self._observe = keep, observe
         self._tick, self._expire_at = tick, 0.0
         self._lock = threading.Lock()
         self._workers: dict[str, tuple[threading.Thread, threading.Event]] = {}
-        self._answers: dict[str, deque[Answer]] = {}
+        self._replies = Replies(slack, pace=pace, observe=observe)
         self._ready = threading.Event()
         self._stopping = threading.Event()
         self._nudge = threading.Event()
@@ -110,13 +89,17 @@ class Courier:
         if self._workspace().parked:
             self._nudge.set()
         with self._lock:
-            for to in queue.busy(self._ledger.memory) | self._answers.keys():
+            for to in queue.busy(self._ledger.memory) | self._replies.conversations:
                 self._wake(to)
 
     def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> None:
         """Answer people in a conversation: before what is queued for it, at its pace (P1)."""
-        with self._lock:
-            self._answers.setdefault(conversation, deque()).append(Answer(words, thread_ts))
+        self._replies.add(conversation, Reply(words, thread_ts=thread_ts))
+        self.kick()
+
+    def edit(self, conversation: str, ts: str, words: Wording) -> None:
+        """Word an older message anew (P10), at the same pace."""
+        self._replies.add(conversation, Reply(words, edits=ts))
         self.kick()
 
     def rejoined(self, channel: str) -> None:
@@ -146,15 +129,15 @@ class Courier:
 
     def _retired(self, to: str, wake: threading.Event) -> bool:
         with self._lock:
-            if wake.is_set() or to in self._answers:
+            if wake.is_set() or to in self._replies.conversations:
                 return False
             del self._workers[to]
             return True
 
     def _advance(self, to: str) -> float | None:
         try:
-            if to in self._answers:
-                return self._answer(to)
+            if to in self._replies.conversations:
+                return self._replies.advance(to)
             return self._carrier.advance(to)
         except BotError as error:
             self._observe(Failed("lane", f"{to}: {error}", error))
@@ -164,40 +147,6 @@ class Courier:
             )
         self._stopping.wait(AFTER_ERROR)
         return 0.0
-
-    def _answer(self, conversation: str) -> float:
-        if wait := self._pace.take(conversation):
-            return wait
-        answer = self._answers[conversation][0]
-        payload = self._worded(conversation, answer)
-        if payload is None:
-            self._drop_answer(conversation)
-            return 0.0
-        outcome = self._slack.say(conversation, payload, answer.thread_ts)
-        longer = (outcome.retry_after or 0.0) if isinstance(outcome, Refused) else 0.0
-        self._pace.spent(conversation, min(longer, RETRY_AFTER_AT_MOST))
-        if not answer.is_tried_again(outcome):
-            self._drop_answer(conversation)
-            if not isinstance(outcome, Posted):
-                self._observe(Failed("answer", f"An answer in {conversation} was not posted: {outcome.code}."))
-        return 0.0
-
-    def _worded(self, conversation: str, answer: Answer) -> Payload | None:
-        """Word an answer, plainly if it must be; a fault of ours costs the answer, never the lane."""
-        for plain in (answer.plain, True):
-            try:
-                return answer.words(plain)
-            except Exception as error:  # noqa: BLE001 - whatever it is, what waits behind it has to pass
-                self._observe(
-                    Failed("answer", f"An answer in {conversation} cannot be worded (plain: {plain}).", error)
-                )
-        return None
-
-    def _drop_answer(self, conversation: str) -> None:
-        with self._lock:
-            self._answers[conversation].popleft()
-            if not self._answers[conversation]:
-                del self._answers[conversation]
 
     # ---- the workspace
 

@@ -54,6 +54,10 @@ class LiveSlack(FakeSlack):
         self._asked("say", conversation, payload.text)
         return self.says.popleft() if self.says else Posted("9.0")
 
+    def update(self, conversation: str, ts: str, payload: Payload) -> SendOutcome:
+        self._asked("update", conversation, f"{ts} {payload.text}")
+        return self.says.popleft() if self.says else Posted(ts)
+
     def hold(self, conversation: str) -> threading.Event:
         """Let no request to a conversation end before the event is set."""
         self.gates[conversation] = threading.Event()

@@ -90,3 +90,15 @@ def test_an_answer_asked_for_before_the_first_contact_is_given_after_it(house: H
     house.courier.say("C1", plain("hello"))
     house.courier.start()
     house.until(lambda: house.slack.asked("say"))
+
+
+def test_p10_an_edit_goes_before_what_is_queued_and_keeps_the_distance(house: House) -> None:
+    gate = house.slack.hold("C1")
+    house.tell("t-1", "t-2")
+    house.courier.start()
+    house.until(lambda: house.slack.asked("post"))
+    house.courier.edit("C1", "5.0", plain("it ended"))
+    gate.set()
+    house.until(lambda: house.told() == 2)
+    assert [(what, word) for what, _, word in house.slack.log if what == "update"] == [("update", "5.0 it ended")]
+    assert [what for what, _, _ in house.slack.log] == ["identify", "post", "update", "post"]

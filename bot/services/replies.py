@@ -1,0 +1,103 @@
+"""Answers to people and edits of older messages: they promise nothing, so they stay out of the outbox (P1).
+
+They keep the pace of their conversation (P8), go before what is queued for it, and wait for no doubt.
+"""
+
+import threading
+from collections import deque
+from typing import Final, Protocol
+
+from bot.domain.outbox import Action, Posted, Refused, SendOutcome
+from bot.domain.verdict import RETRY_AFTER_AT_MOST
+from bot.messages.payload import Payload, Wording
+from bot.services.carrier import Pace
+from bot.services.events import Failed, Observer
+
+TRIES: Final = 3  # of what Slack is known not to have taken
+
+
+class Speaking(Protocol):
+    """What saying and editing need. Neither raises."""
+
+    def say(self, conversation: str, payload: Payload, thread_ts: str | None) -> SendOutcome: ...
+
+    def update(self, conversation: str, ts: str, payload: Payload) -> SendOutcome: ...
+
+
+class Reply:
+    """One message to be said, or (`edits`: its ts) to be worded anew."""
+
+    def __init__(self, words: Wording, *, thread_ts: str | None = None, edits: str = "") -> None:
+        self.words, self.thread_ts, self.edits = words, thread_ts, edits
+        self.plain, self.tries = False, 0
+
+    def is_tried_again(self, outcome: SendOutcome) -> bool:
+        """Repeat only what Slack is known not to have posted: after a wait, or in the plain form."""
+        self.tries += 1
+        if not isinstance(outcome, Refused) or outcome.action not in (Action.WAIT, Action.PLAIN):
+            return False
+        if outcome.action is Action.PLAIN:
+            again, self.plain = not self.plain, True
+            return again
+        return self.tries < TRIES
+
+
+class Replies:
+    """What waits to be said, by conversation. `add` comes from any thread, `advance` from the conversation's lane."""
+
+    def __init__(self, slack: Speaking, *, pace: Pace, observe: Observer) -> None:
+        self._slack, self._pace, self._observe = slack, pace, observe
+        self._waiting: dict[str, deque[Reply]] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def conversations(self) -> set[str]:
+        """Where something waits."""
+        with self._lock:
+            return set(self._waiting)
+
+    def add(self, conversation: str, reply: Reply) -> None:
+        """Put it behind what waits for this conversation."""
+        with self._lock:
+            self._waiting.setdefault(conversation, deque()).append(reply)
+
+    def advance(self, conversation: str) -> float:
+        """Say the first one, or return the seconds until there is a slot for it."""
+        if wait := self._pace.take(conversation):
+            return wait
+        reply = self._waiting[conversation][0]
+        payload = self._worded(conversation, reply)
+        if payload is None:
+            self._done(conversation)
+            return 0.0
+        outcome = self._send(conversation, reply, payload)
+        longer = (outcome.retry_after or 0.0) if isinstance(outcome, Refused) else 0.0
+        self._pace.spent(conversation, min(longer, RETRY_AFTER_AT_MOST))
+        if not reply.is_tried_again(outcome):
+            self._done(conversation)
+            if not isinstance(outcome, Posted):
+                what = "edit" if reply.edits else "answer"
+                self._observe(Failed("answer", f"An {what} in {conversation} was not posted: {outcome.code}."))
+        return 0.0
+
+    def _send(self, conversation: str, reply: Reply, payload: Payload) -> SendOutcome:
+        if reply.edits:
+            return self._slack.update(conversation, reply.edits, payload)
+        return self._slack.say(conversation, payload, reply.thread_ts)
+
+    def _worded(self, conversation: str, reply: Reply) -> Payload | None:
+        """Word it, plainly if it must be; a fault of ours costs the answer, never the lane."""
+        for plain in (reply.plain, True):
+            try:
+                return reply.words(plain)
+            except Exception as error:  # noqa: BLE001 - whatever it is, what waits behind it has to pass
+                self._observe(
+                    Failed("answer", f"An answer in {conversation} cannot be worded (plain: {plain}).", error)
+                )
+        return None
+
+    def _done(self, conversation: str) -> None:
+        with self._lock:
+            self._waiting[conversation].popleft()
+            if not self._waiting[conversation]:
+                del self._waiting[conversation]
