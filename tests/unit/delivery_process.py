@@ -7,7 +7,7 @@ is gone, as after a SIGKILL.
 from collections.abc import Callable
 
 from bot.adapters.store_codec import decode, encode
-from bot.domain import queue
+from bot.domain import queue, quiet
 from bot.domain.errors import StoreUnusable, Unreachable
 from bot.domain.memory import TABLES, Changes, Memory
 from bot.domain.subscription import Hears, Subscription
@@ -97,6 +97,16 @@ class Process:
     def advance(self, to: str) -> float | None:
         self.contact()
         return self.carrier.advance(to) if self.slack.now() else 1.0
+
+    def quiet(self, to: str, seconds: float) -> None:
+        """Mute a recipient as a person does, or end that (0 s)."""
+        self.contact()
+        if (now := self.slack.now()) is None:
+            return
+        if seconds:
+            self.ledger.change(lambda memory: (quiet.mute(memory, to, now.upper + seconds, "U1", now.upper), None))
+        else:
+            self.ledger.change(lambda memory: (quiet.speak(memory, to, now.upper, "U1"), None))
 
     def tend(self) -> float:
         self.contact()

@@ -42,7 +42,7 @@ STATES = st.sampled_from(("Pending", "Running", "Failed", "Succeeded", "Failed l
 DEATHS = st.sampled_from(("", "", "", "", "before", "after", "before the second", "after the second"))  # commit
 TROUBLES = (
     "shut out", "shut out", "invited", "read only", "revoked", "may_write", "may_read", "may_read", "may_delete",
-    "picky", "full disk", "deleted", "deleted", "a month",
+    "picky", "full disk", "deleted", "deleted", "a month", "quiet", "quiet", "quiet over",
 )  # fmt: skip
 POLLS_TO_HEAL = 5  # 20 s apart: a vanished task is told after two complete sweeps and 30 s (D6)
 FOR_HEALING = 6 * 3600.0  # seconds of the fake clock in which the dust has to settle
@@ -196,6 +196,10 @@ class Deliveries(Judged):
                 self.a_person_deletes(pick)
             case "a month":
                 self.a_month_passes()
+            case "quiet":
+                self.do(lambda: self.process.quiet(to, 600.0 * (1 + pick % 20)))
+            case "quiet over":
+                self.do(lambda: self.process.quiet(to, 0.0))
             case _:
                 setattr(self.world, what, not getattr(self.world, what))
 
