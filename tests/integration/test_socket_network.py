@@ -3,6 +3,7 @@
 import shutil
 import ssl
 import subprocess
+import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -125,6 +126,8 @@ def test_a_private_certificate_is_trusted_by_ssl_cert_file_alone(
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert, key)
     slack = SlackSide(context)
+    # From Python 3.12 on the opener of a process keeps the certificates of its first use.
+    monkeypatch.setattr(urllib.request, "_opener", None)
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(cert))
     with bolt_app(slack) as client:
