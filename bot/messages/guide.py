@@ -1,7 +1,7 @@
 """How to ask: help, and what to say to words that are no command or not one yet."""
 
 from bot.messages.blocks import payload
-from bot.messages.commands import BY_WORD, COMMANDS, Command
+from bot.messages.commands import BY_WORD, COMMANDS, Command, Group
 from bot.messages.document import Bullets, Document, Line, Lines, Part, Word, bare, code, fill
 from bot.messages.escape import name
 from bot.messages.payload import Payload
@@ -12,7 +12,7 @@ _WORD_AT_MOST = 60
 
 
 def render_help(topic: str, style: Style) -> Payload:
-    """Return the whole grammar for "", one command for its name; a topic that is none is said to be none."""
+    """Return all commands for "", one for its name; a topic that is none is said to be none."""
     command = BY_WORD.get(topic)
     return payload(_manual(topic, style) if command is None else _entry(command, style), style)
 
@@ -24,10 +24,14 @@ def render_not_yet(command: str, style: Style) -> Payload:
 
 
 def render_did_you_mean(word: str, suggestion: str, style: Style) -> Payload:
-    """Return the command that a word nearly is, and how to search for the word itself."""
+    """Return what a word nearly is, a command or a word of one, and how to search for the word itself."""
     title = say(style.language, Say.DID_YOU_MEAN, suggestion=f"/prewarm {suggestion}")
-    search = code(f"/prewarm list {word}", _WORD_AT_MOST)
-    return _short(title, fill(style.language, Say.DID_YOU_MEAN_NEXT, search=search), style)
+    command, within, _ = suggestion.partition(" ")
+    if within:
+        line = fill(style.language, Say.DID_YOU_MEAN_QUOTED, quoted=code(f'{command} "{word}"', _WORD_AT_MOST))
+    else:
+        line = fill(style.language, Say.DID_YOU_MEAN_NEXT, search=code(f"/prewarm list {word}", _WORD_AT_MOST))
+    return _short(title, line, style)
 
 
 def render_wrong(usage: Say, style: Style) -> Payload:
@@ -47,47 +51,65 @@ def _short(title: str, line: Line, style: Style) -> Payload:
 
 
 def _own(typed: str) -> Word:
-    return Word(f"/prewarm {typed}".rstrip(), code=True)
+    return _typed(f"/prewarm {typed}".rstrip())
+
+
+def _typed(text: str) -> Word:
+    return Word(text, code=True)
 
 
 def _manual(topic: str, style: Style) -> Document:
     language = style.language
-    lines = [fill(language, Say.HELP_WHERE, command=_own(""))]
+    lines = [fill(language, Say.HELP_WHERE, command=_own(""), example=_typed("列表 失败"))]
     if topic:
         lines.insert(0, fill(language, Say.HELP_UNKNOWN, topic=code(topic, _WORD_AT_MOST)))
-    built = [command for command in COMMANDS if command.built]
-    summary: Line = (_own(""), Word(": " + say(language, Say.DOES_SUMMARY)))
-    parts: tuple[Part, ...] = (
-        Lines(tuple(lines)),
-        Bullets((summary, *(_line(command, style) for command in built))),
-        *_examples(style),
-        Lines((_later(style),)),
+    ends = (
+        fill(language, Say.HELP_WORDS, example=_typed('list "my model" v2')),
+        fill(language, Say.HELP_MORE, command=_own("help watch")),
+        _later(style),
     )
+    groups = [part for group in Group for part in _group(group, style)]
     title = say(language, Say.HELP)
-    names = ", ".join(command.usage for command in built)
-    return Document(f"{title}: {names}.", title, parts)
+    names = ", ".join(command.usage for command in COMMANDS if command.built)
+    return Document(f"{title}: {names}.", title, (Lines(tuple(lines)), *groups, Lines(ends)))
 
 
-def _examples(style: Style) -> tuple[Part, ...]:
-    label: Line = (Word(say(style.language, Say.EXAMPLES) + ":", bold=True),)
-    typed = ("failed", "list running cluster:cn-dev-1", "list 失败 pytorch", "show nzd5ny")
-    return (Lines((label,)), Bullets(tuple((_own(each),) for each in typed)))
+def _group(group: Group, style: Style) -> tuple[Part, ...]:
+    bullets = tuple(_bullet(command, style) for command in COMMANDS if command.built and command.group is group)
+    if group is Group.ASK:
+        bullets = ((_own(""), Word(": " + say(style.language, Say.DOES_SUMMARY))), *bullets)
+    return (Lines((_bold(group.value, style),)), Bullets(bullets)) if bullets else ()
+
+
+def _bullet(command: Command, style: Style) -> Line:
+    line: Line = (_own(command.usage), Word(": " + say(style.language, command.does)))
+    if command.examples[0] == command.name:
+        return line
+    return (*line, *fill(style.language, Say.EXAMPLE, typed=_typed(command.examples[0])))
+
+
+def _bold(what: Say, style: Style) -> Line:
+    return (Word(say(style.language, what) + ":", bold=True),)
 
 
 def _later(style: Style) -> Line:
     names = ", ".join(command.name for command in COMMANDS if not command.built)
-    return (Word(say(style.language, Say.HELP_LATER) + ":", bold=True), Word(f" {names}"))
-
-
-def _line(command: Command, style: Style) -> Line:
-    return (_own(command.usage), Word(": " + say(style.language, command.does)))
+    return (*_bold(Say.HELP_LATER, style), Word(f" {names}"))
 
 
 def _entry(command: Command, style: Style) -> Document:
     language = style.language
-    title = f"/prewarm {command.usage}"
-    lines: list[Line] = [(Word(say(language, command.does)),)]
+    title, does = f"/prewarm {command.usage}", say(language, command.does)
+    lines: list[Line] = [(Word(f"{does[0].upper()}{does[1:]}."),)]
+    if command.more:
+        lines.append((Word(say(language, command.more)),))
     if not command.built:
         lines.append((Word(say(language, Say.HELP_LATER) + "."),))
-    lines.append(fill(language, Say.ALSO, words=", ".join(command.words)))
-    return Document(f"{title}: {say(language, command.does)}.", title, (Lines(tuple(lines)),))
+    also = Lines((fill(language, Say.ALSO, words=", ".join(command.words[1:])),))
+    return Document(f"{title}: {does}.", title, (Lines(tuple(lines)), *_examples(command, style), also))
+
+
+def _examples(command: Command, style: Style) -> tuple[Part, ...]:
+    if not command.examples:
+        return ()
+    return (Lines((_bold(Say.EXAMPLES, style),)), Bullets(tuple((_own(each),) for each in command.examples)))

@@ -164,29 +164,38 @@ class Say(StrEnum):
 
     # help
     HELP = "What you can ask me"
-    HELP_WHERE = "As {command}, as a mention, or in a direct message. English and Chinese words, in any case."
+    HELP_WHERE = "As {command}, as a mention, or in a direct message. English or Chinese, in any case and order: {example}"
+    HELP_WORDS = "A first word that is no command is searched for. Quotes keep words together: {example}"
+    HELP_MORE = "More on one of them: {command}"
     HELP_LATER = "Not built yet"
     HELP_UNKNOWN = "There is no command {topic}."
     ALSO = "Also: {words}."
     EXAMPLES = "For example"
+    EXAMPLE = ", for example {typed}"
+    GROUP_ASK = "Ask"
+    GROUP_FOLLOW = "Follow, in a direct message to you"
+    GROUP_CHANNEL = "This channel"
+    GROUP_BOT = "The bot"
+    GROUP_CHANGE = "Change something (operators)"
     NO_ANSWER = "I could not answer that: something failed on my side."
     NO_ANSWER_NEXT = "Please try again in a moment. If it stays so, my log says why."
     NOT_YET = "{command} is not built yet"
     NOT_YET_NEXT = "{help} shows what you can ask today."
     DID_YOU_MEAN = "Did you mean {suggestion}?"
     DID_YOU_MEAN_NEXT = "To search for tasks with that word: {search}"
+    DID_YOU_MEAN_QUOTED = "If you do mean that word, put it in quotes: {quoted}"
     DOES_SUMMARY = "what is going on: counts, tasks at work, last failures"
     DOES_LIST = "the listed tasks; states, a cluster and words narrow it"
     DOES_SHOW = "one task, whole; the ID may be cut short"
     DOES_HELP = "this, or one command"
-    DOES_WATCH = "tell me in a direct message"
+    DOES_WATCH = "tell me when a task ends, or each that matches"
     DOES_UNWATCH = "end a watch"
-    DOES_SUBSCRIBE = "tell this channel"
+    DOES_SUBSCRIBE = "tell this channel of each task that ends and matches"
     DOES_UNSUBSCRIBE = "end a subscription of this channel"
-    DOES_SUBSCRIPTIONS = "what this channel hears of"
+    DOES_SUBSCRIPTIONS = "what this channel hears of, and what you watch"
     DOES_MUTE = "be quiet in this channel for a while"
     DOES_UNMUTE = "end the quiet"
-    DOES_WHY = "what became of a notification"
+    DOES_WHY = "what became of the notifications about a task"
     DOES_STATUS = "the bot's own health"
     DOES_LANGUAGE = "English or Chinese, for this channel or me"
     DOES_QUOTA = "the allowance of prewarm tasks"
@@ -194,12 +203,45 @@ class Say(StrEnum):
     DOES_CREATE = "prewarm an image (operators)"
     DOES_RETRY = "try a task again (operators)"
     DOES_DELETE = "delete tasks (operators)"
+    MORE_LIST = (
+        "States: pending, running, succeeded (or ready), failed; several mean any of them. "
+        "Every word must be in the name, address, note, cluster or ID; quotes keep words together."
+    )
+    MORE_ID = "The beginning of an ID will do where no other task begins so."
+    MORE_WHY = "Whom I told of it, when, and what waits and why. The beginning of the ID will do."
+    MORE_WATCH = (
+        "With an ID: once, when that task ends. With failed or succeeded, a cluster or words: each time, "
+        "until you say unwatch."
+    )
+    MORE_UNWATCH = "By its number, or with the words it was made with. Alone: the only one you have."
+    MORE_SUBSCRIBE = (
+        "Without failed or succeeded it hears of both; failed includes what ended otherwise, vanished or is stuck. "
+        "It is announced here."
+    )
+    MORE_UNSUBSCRIBE = "The command subscriptions shows the numbers. Without one: the only one there is."
+    MORE_MUTE = "From 1 minute to 7 days. Nothing is lost: what ends meanwhile is summed up afterwards."
+    MORE_UNMUTE = "What was missed is summed up at once."
 
-    # wrong usage
+    # wrong usage: titles, so at most 150 characters
     SHOW_NEEDS_ID = "Which task? Say show and one ID, which may be cut short: show nzd5ny"
     SHOW_ONE_ID = "One task at a time: show and one ID. To search for several words, say list and the words."
+    WHY_NEEDS_ID = "Which task? Say why and one ID, which may be cut short: why nzd5ny"
+    WHY_ONE_ID = "One task at a time: why and one ID, for example why nzd5ny"
     ONE_CLUSTER = "One cluster at a time: cluster: and one ID, for example list cluster:cn-dev-1"
     CLUSTER_NEEDS_ID = "Which cluster? Write cluster: and its ID, for example list cluster:cn-dev-1"
+    WATCH_WHAT = "Watch what? Say an ID, failed or succeeded, a cluster or words: watch nzd5ny, or watch failed qwen"
+    ONLY_ENDINGS = (
+        "Only endings are told: failed, succeeded or both, as in watch failed qwen. To see the others: list running"
+    )
+    SUBSCRIBE_HERE = "Say it in the channel that is to hear of it, without the channel's name: subscribe failed qwen"
+    UNSUBSCRIBE_NUMBER = (
+        "Which subscription? Say its number, for example unsubscribe 2. To see the numbers: subscriptions"
+    )
+    MUTE_HOW_LONG = "Quiet for how long? Say mute 2h, mute 90min, or mute until 18:00"
+    MUTE_LIMITS = "Quiet lasts from 1 minute to 7 days: mute 2h, mute 3d, or mute until 18:00"
+    STATUS_ALONE = (
+        "status is about me, the bot, and takes nothing more. For a task: show nzd5ny. For a state: list failed"
+    )
 
 
 @unique

@@ -1,6 +1,9 @@
 """Help, and what is said to words that are no command or not one yet, whole."""
 
-from bot.messages.commands import COMMANDS
+import pytest
+
+from bot.messages.commands import COMMANDS, Command
+from bot.messages.grammar import parse
 from bot.messages.guide import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
 from bot.messages.payload import Payload
 from bot.messages.words import Say
@@ -12,38 +15,81 @@ def lines(message: Payload) -> list[str]:
 
 
 def test_help_teaches_what_is_built_and_names_what_is_not() -> None:
-    seen = lines(render_help("", STYLE))
-    assert seen[:3] == [
+    assert lines(render_help("", STYLE)) == [
         "What you can ask me",
-        "As /prewarm, as a mention, or in a direct message. English and Chinese words, in any case.",
+        "As /prewarm, as a mention, or in a direct message. English or Chinese, in any case and order: 列表 失败",
+        "Ask:",
         "• /prewarm: what is going on: counts, tasks at work, last failures",
+        (
+            "• /prewarm list [failed|running|…] [cluster:ID] [words…]: the listed tasks; states, a cluster and words "
+            "narrow it, for example list failed qwen"
+        ),
+        "• /prewarm show ID: one task, whole; the ID may be cut short, for example show nzd5ny",
+        "• /prewarm why ID: what became of the notifications about a task, for example why nzd5ny",
+        "Follow, in a direct message to you:",
+        (
+            "• /prewarm watch ID | [failed] [cluster:ID] words…: tell me when a task ends, or each that matches, "
+            "for example watch nzd5ny"
+        ),
+        "• /prewarm unwatch [N | ID | words…]: end a watch, for example unwatch nzd5ny",
+        "This channel:",
+        (
+            "• /prewarm subscribe [failed] [cluster:ID] [words…]: tell this channel of each task that ends and matches, "
+            "for example subscribe failed"
+        ),
+        "• /prewarm unsubscribe [N]: end a subscription of this channel, for example unsubscribe 2",
+        "• /prewarm subscriptions: what this channel hears of, and what you watch",
+        "• /prewarm mute 2h | until 18:00: be quiet in this channel for a while, for example mute 2h",
+        "• /prewarm unmute: end the quiet",
+        "The bot:",
+        "• /prewarm status: the bot's own health",
+        "• /prewarm help [command]: this, or one command, for example help watch",
+        'A first word that is no command is searched for. Quotes keep words together: list "my model" v2',
+        "More on one of them: /prewarm help watch",
+        "Not built yet: language, quota, stats, create, retry, delete",
     ]
-    built = [command for command in COMMANDS if command.built]
-    assert all(any(line.startswith(f"• /prewarm {command.usage}: ") for line in seen) for command in built)
-    later = [line for line in seen if line.startswith("Not built yet: ")]
-    assert later == ["Not built yet: " + ", ".join(each.name for each in COMMANDS if not each.built)]
+
+
+def test_help_names_every_command() -> None:
+    text = render_help("", STYLE).text
+    assert [each.name for each in COMMANDS if each.built and each.usage not in text] == []
 
 
 def test_help_on_a_command() -> None:
-    message = render_help("list", STYLE)
+    message = render_help("watch", STYLE)
     assert lines(message) == [
-        "/prewarm list [failed|running|…] [cluster:ID] [words…]",
-        "the listed tasks; states, a cluster and words narrow it",
-        "Also: list, 列表, 列出, 任务.",
+        "/prewarm watch ID | [failed] [cluster:ID] words…",
+        "Tell me when a task ends, or each that matches.",
+        (
+            "With an ID: once, when that task ends. With failed or succeeded, a cluster or words: each time, "
+            "until you say unwatch."
+        ),
+        "For example:",
+        "• /prewarm watch nzd5ny",
+        "• /prewarm watch failed qwen",
+        "• /prewarm watch cluster:cn-dev-1",
+        "• /prewarm 关注 nzd5ny",
+        "Also: 关注.",
     ]
     assert message.text == (
-        "/prewarm list [failed|running|…] [cluster:ID] [words…]: "
-        "the listed tasks; states, a cluster and words narrow it."
+        "/prewarm watch ID | [failed] [cluster:ID] words…: tell me when a task ends, or each that matches."
     )
 
 
 def test_help_on_a_command_that_is_not_built_says_so() -> None:
     assert lines(render_help("create", STYLE)) == [
         "/prewarm create",
-        "prewarm an image (operators)",
+        "Prewarm an image (operators).",
         "Not built yet.",
-        "Also: create, 创建, 新建.",
+        "Also: 创建, 新建.",
     ]
+
+
+@pytest.mark.parametrize("command", [each for each in COMMANDS if each.built], ids=lambda command: command.name)
+def test_every_example_of_help_is_what_it_is_an_example_of(command: Command) -> None:
+    assert command.examples
+    for example in command.examples:
+        assert type(parse(f"/prewarm {example}")).__name__.casefold() in (command.name, f"{command.name}tasks")
 
 
 def test_help_on_no_command_says_so_and_helps() -> None:
@@ -52,9 +98,9 @@ def test_help_on_no_command_says_so_and_helps() -> None:
 
 
 def test_a_command_that_is_not_built_says_so() -> None:
-    message = render_not_yet("mute", STYLE)
-    assert lines(message) == ["/prewarm mute is not built yet", "/prewarm help shows what you can ask today."]
-    assert message.text == "/prewarm mute is not built yet. /prewarm help shows what you can ask today."
+    message = render_not_yet("retry", STYLE)
+    assert lines(message) == ["/prewarm retry is not built yet", "/prewarm help shows what you can ask today."]
+    assert message.text == "/prewarm retry is not built yet. /prewarm help shows what you can ask today."
 
 
 def test_a_near_miss_is_offered_and_so_is_the_search() -> None:
@@ -64,6 +110,13 @@ def test_a_near_miss_is_offered_and_so_is_the_search() -> None:
         "To search for tasks with that word: /prewarm list lsit",
     ]
     assert message.text == "Did you mean /prewarm list? To search for tasks with that word: /prewarm list lsit"
+
+
+def test_a_slip_after_a_command_is_offered_and_so_are_quotes() -> None:
+    assert lines(render_did_you_mean("faild", "subscribe failed", STYLE)) == [
+        "Did you mean /prewarm subscribe failed?",
+        'If you do mean that word, put it in quotes: subscribe "faild"',
+    ]
 
 
 def test_wrong_usage_says_how_to_put_it() -> None:
@@ -78,3 +131,13 @@ def test_a_fault_of_ours_is_owned() -> None:
         "I could not answer that: something failed on my side.",
         "Please try again in a moment. If it stays so, my log says why.",
     ]
+
+
+WRONG = [
+    usage for usage in Say if usage.name.endswith(("_NEEDS_ID", "_ONE_ID", "_WHAT", "_ENDINGS", "_HERE", "_ALONE"))
+]
+
+
+@pytest.mark.parametrize("usage", [*WRONG, Say.ONE_CLUSTER, Say.UNSUBSCRIBE_NUMBER, Say.MUTE_HOW_LONG, Say.MUTE_LIMITS])
+def test_a_sentence_on_usage_is_a_whole_title(usage: Say) -> None:
+    assert lines(render_wrong(usage, STYLE))[0] == usage.value
