@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.fact import Notice, NoticeKind
-from bot.messages.document import Document, Line, Lines, Moment, Room, Span, Word, bare, code, fill, foreign
+from bot.messages.document import Document, Line, Lines, Moment, Span, Word, bare, code, fill, foreign, place
 from bot.messages.escape import name
 from bot.messages.plain import duration
 from bot.messages.style import Style
@@ -57,7 +57,7 @@ def _away(fact: Notice, style: Style) -> tuple[str, list[Line]]:
 
 
 def _parked(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-    language, channel = style.language, _room(fact.about)
+    language, channel = style.language, place(fact.about)
     remedy = park_remedy(fact.why)
     lines = [
         fill(language, Say.PARKED_WHERE, channel=channel, why=code(fact.why, 100)),
@@ -72,6 +72,38 @@ def _dropped(fact: Notice, style: Style) -> tuple[str, list[Line]]:
     number = fact.counts.get("dropped", 0)
     lines = [*_because(fact, style), fill(style.language, Say.DROPPED_NEXT, command=Word("/prewarm list", code=True))]
     return f"⚠️ {count(style.language, Count.DROPPED, number)}", lines
+
+
+def _subscribed(title: Say, symbol: str, *after: Say) -> "_Layout":
+    def layout(fact: Notice, style: Style) -> tuple[str, list[Line]]:
+        what = name(fact.about, 90) or say(style.language, Say.EVERYTHING)
+        lines = [*_asked(Say.ASKED_BY, fact, style)]
+        lines += [fill(style.language, each, command=Word("/prewarm subscriptions", code=True)) for each in after]
+        return f"{symbol} {say(style.language, title, what=what)}", lines
+
+    return layout
+
+
+def _muted(fact: Notice, style: Style) -> tuple[str, list[Line]]:
+    lines = [
+        *_asked(Say.MUTED_UNTIL, fact, style, until=Moment(fact.until)),
+        fill(style.language, Say.MUTED_NEXT, command=Word("/prewarm unmute", code=True)),
+    ]
+    length = duration(round(max(0, fact.until - fact.at) / 60) * 60, style.language)
+    return f"🔕 {say(style.language, Say.MUTED)}{say(style.language, Say.FOR, gap=length)}", lines
+
+
+def _unmuted(fact: Notice, style: Style) -> tuple[str, list[Line]]:
+    missed = fact.counts.get("missed", 0)
+    lines = [*_asked(Say.UNMUTED_BY, fact, style), *_since(Say.UNMUTED_FROM_TO, fact, style)]
+    if missed:
+        lines.append((Word(say(style.language, Say.UNMUTED_NEXT)),))
+    return f"🔔 {say(style.language, Say.UNMUTED)}{count(style.language, Count.MISSED, missed)}", lines
+
+
+def _asked(what: Say, fact: Notice, style: Style, **spans: Span) -> Iterator[Line]:
+    if fact.by:
+        yield fill(style.language, what, person=place(fact.by), **spans)
 
 
 def _since(what: Say, fact: Notice, style: Style) -> Iterator[Line]:
@@ -98,12 +130,6 @@ def _lasting(what: Say, clause: Say, fact: Notice, style: Style) -> str:
     return told + say(style.language, clause, gap=duration(fact.at - fact.since, style.language))
 
 
-def _room(recipient: str) -> Span:
-    if recipient.isascii() and recipient.isalnum() and recipient[:1] in ("C", "G"):
-        return Room(recipient)
-    return code(recipient, 40)
-
-
 _Layout = Callable[[Notice, Style], tuple[str, list[Line]]]
 _COMMAND: Final = Word("/prewarm", code=True)
 _HELP: Final = Word("/prewarm help", code=True)
@@ -117,5 +143,9 @@ _LAYOUTS: Final[Mapping[NoticeKind, _Layout]] = MappingProxyType(
         NoticeKind.AWAY: _away,
         NoticeKind.PARKED: _parked,
         NoticeKind.DROPPED: _dropped,
+        NoticeKind.SUBSCRIBED: _subscribed(Say.SUBSCRIBED, "🔔", Say.SUBSCRIBED_NEXT),
+        NoticeKind.UNSUBSCRIBED: _subscribed(Say.UNSUBSCRIBED, "🔕"),
+        NoticeKind.MUTED: _muted,
+        NoticeKind.UNMUTED: _unmuted,
     }
 )

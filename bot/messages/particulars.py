@@ -49,7 +49,12 @@ def particulars(task: Task, style: Style, *figures: Line, said: str = "") -> Lin
 
 def labelled(label: Say, style: Style, *spans: Span) -> Line:
     """Return a line that begins with its bold label."""
-    return (Word(say(style.language, label) + ":", bold=True), Word(" "), *spans)
+    return labelled_as(say(style.language, label), *spans)
+
+
+def labelled_as(label: str, *spans: Span) -> Line:
+    """Return a line that begins with a label made elsewhere."""
+    return (Word(label + ":", bold=True), Word(" "), *spans)
 
 
 def size_of(task: Task, style: Style) -> Iterator[Line]:

@@ -6,9 +6,10 @@ message can take, on its lower rungs too.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Final
 
-from bot.domain.fact import Fact, Kind, Notice, Transition
+from bot.domain.fact import Fact, Kind, Notice, Stuck, Transition
 from bot.domain.outbox import Post
 from bot.domain.verdict import LAST_RUNG
 from bot.messages.blocks import fits, payload
@@ -17,10 +18,12 @@ from bot.messages.document import Document, Line, Lines, Word, bare, identity, j
 from bot.messages.ending import ending
 from bot.messages.notice import notice
 from bot.messages.payload import Payload
+from bot.messages.stuck import all_stuck
 from bot.messages.style import Style
 from bot.messages.words import Say, say
 
 _PLAIN_RUNG: Final = 2
+_STUCK: Final = "stuck"
 
 
 def render(post: Post, facts: Sequence[Fact], style: Style) -> Payload:
@@ -36,28 +39,23 @@ def render(post: Post, facts: Sequence[Fact], style: Style) -> Payload:
 
 
 def fit(facts: Sequence[Fact], style: Style) -> int:
-    """Return how many of the facts, in their order, one digest may tell: at least 1, and a notice goes alone."""
-    transitions = _until_notice(facts)
+    """Return how many of the facts, in their order, one digest may tell: at least 1, of one type; a notice alone."""
+    alike = facts[:1] if isinstance(facts[0], Notice) else _of_one_type(facts)
     low, high = 1, 2
-    while high <= len(transitions) and _fits(transitions[:high], style):
+    while high <= len(alike) and _fits(alike[:high], style):
         low, high = high, high * 2
-    high = min(high, len(transitions) + 1)
+    high = min(high, len(alike) + 1)
     while high - low > 1:
         middle = (low + high) // 2
-        if _fits(transitions[:middle], style):
+        if _fits(alike[:middle], style):
             low = middle
         else:
             high = middle
     return low
 
 
-def _until_notice(facts: Sequence[Fact]) -> list[Transition]:
-    transitions: list[Transition] = []
-    for fact in facts:
-        if isinstance(fact, Notice):
-            break
-        transitions.append(fact)
-    return transitions
+def _of_one_type(facts: Sequence[Fact]) -> Sequence[Fact]:
+    return [*takewhile(lambda fact: type(fact) is type(facts[0]), facts)]
 
 
 def _document(facts: Sequence[Fact], style: Style) -> Document:
@@ -67,6 +65,8 @@ def _document(facts: Sequence[Fact], style: Style) -> Document:
         documents.append(ending(transitions[0], style))
     elif transitions:
         documents.append(digest(transitions, style))
+    if hanging := [fact for fact in facts if isinstance(fact, Stuck)]:
+        documents.append(all_stuck(hanging, style))
     return documents[0] if len(documents) == 1 else _together(documents)
 
 
@@ -83,24 +83,26 @@ def _marked(document: Document, style: Style) -> Document:
     return replace(document, text=f"{document.text} {words}", parts=(Lines(((Word(words),),)), *document.parts))
 
 
-def _fits(facts: Sequence[Transition], style: Style) -> bool:
+def _fits(facts: Sequence[Fact], style: Style) -> bool:
     document = _marked(_document(facts, style), style)
     return all(fits(payload(document, style, rung)) for rung in range(LAST_RUNG))
 
 
 def _fixed(facts: Sequence[Fact], style: Style) -> Document:
     """Return the last rung's message: nothing but words of our own and IDs."""
-    ended = {
-        kind: [fact.task.id for fact in facts if isinstance(fact, Transition) and fact.kind is kind] for kind in Kind
-    }
-    lines = [_ids(kind, ids) for kind, ids in ended.items() if ids]
+    ids: dict[str, list[str]] = {word: [] for word in (*Kind, _STUCK)}
+    for fact in facts:
+        if not isinstance(fact, Notice):
+            ids[_STUCK if isinstance(fact, Stuck) else fact.kind].append(fact.task.id)
+    lines = [_ids(word, told) for word, told in ids.items() if told]
     notices = [
         say(style.language, Say.FIXED_NOTICE, kind=fact.kind.value) for fact in facts if isinstance(fact, Notice)
     ]
-    title = say(style.language, Say.FIXED) if lines else notices.pop(0)
+    fixed = Say.FIXED if any(isinstance(fact, Transition) for fact in facts) else Say.FIXED_STUCK
+    title = say(style.language, fixed) if lines else notices.pop(0)
     lines += [(Word(told),) for told in notices]
     return Document(". ".join([title, *(bare(line, style) for line in lines)]) + ".", title, (Lines(tuple(lines)),))
 
 
-def _ids(kind: Kind, ids: Sequence[str]) -> Line:
-    return (Word(f"{kind.value}: "), *joined([(identity(each),) for each in ids], ", "))
+def _ids(word: str, ids: Sequence[str]) -> Line:
+    return (Word(f"{word}: "), *joined([(identity(each),) for each in ids], ", "))

@@ -87,8 +87,21 @@ class Say(StrEnum):
     TIMES = "{image} ({n})"
     ONE_FAILURE = "{image} on {cluster} ({reason})"
 
+    # tasks that hang
+    IS_STUCK = "{state} for {age}: {image}"
+    STUCK_SINCE = "{state} since"
+    STUCK_PENDING = "It may wait for a free node, or behind other tasks of this account."
+    STUCK_PENDING_NEXT = (
+        "Check the cluster and the quota in the console. If it never starts, ask the vendor with its ID."
+    )
+    STUCK_RUNNING = "The registry may be slow or limit the rate: several nodes pull the image at once."
+    STUCK_RUNNING_NEXT = (
+        "Check that the registry answers, and how fast. One nearer to the cluster sends the image sooner."
+    )
+
     # the last rung: fixed words and IDs
     FIXED = "Prewarm tasks ended"
+    FIXED_STUCK = "Prewarm tasks are stuck"
     FIXED_NOTICE = "The prewarm bot has a notice ({kind}) that Slack would not show; its log has it."
 
     # the bot about itself
@@ -126,6 +139,18 @@ class Say(StrEnum):
     PARKED_UNARCHIVE = "To mend it, unarchive {channel}, or take it out of PREWARM_CHANNEL."
     PARKED_ALLOW = "To mend it, let the app post in {channel} (channel settings or workspace policy)."
     PARKED_PERSON = "To mend it, {channel} must be able to receive direct messages from the app."
+    SUBSCRIBED = "This channel hears of {what} from now on"
+    UNSUBSCRIBED = "This channel no longer hears of {what}"
+    EVERYTHING = "every prewarm task that ends"
+    ASKED_BY = "{person} asked for it."
+    SUBSCRIBED_NEXT = "{command} shows what this channel hears of, and ends it."
+    MUTED = "I am quiet here"
+    MUTED_UNTIL = "Until {until}, as {person} asked."
+    MUTED_NEXT = "Nothing is lost: what ends meanwhile is told here afterwards. To end the quiet now: {command}"
+    UNMUTED = "The quiet is over"
+    UNMUTED_BY = "{person} ended it."
+    UNMUTED_FROM_TO = "I was quiet here from {since} to {at}."
+    UNMUTED_NEXT = "It follows now, with its own times."
     DROPPED_NEXT = (
         "They had waited longer than I may keep them (PREWARM_KEEP_DAYS) or were too many. "
         "The tasks are not lost: {command} shows what is listed."
@@ -164,7 +189,9 @@ class Say(StrEnum):
 
     # help
     HELP = "What you can ask me"
-    HELP_WHERE = "As {command}, as a mention, or in a direct message. English or Chinese, in any case and order: {example}"
+    HELP_WHERE = (
+        "As {command}, as a mention, or in a direct message. English or Chinese, in any case and order: {example}"
+    )
     HELP_WORDS = "A first word that is no command is searched for. Quotes keep words together: {example}"
     HELP_MORE = "More on one of them: {command}"
     HELP_LATER = "Not built yet"
@@ -268,7 +295,9 @@ class Count(Enum):
     )
     KNOWN = ("I know {n} task.", "I know {n} tasks.")
     WAITING = ("{n} message waits.", "{n} messages wait.")
-    DROPPED = ("{n} message for this channel was given up", "{n} messages for this channel were given up")
+    DROPPED = ("{n} message that was to come here was given up", "{n} messages that were to come here were given up")
+    MISSED = (": {n} message was missed", ": {n} messages were missed")
+    STUCK = ("{n} prewarm task is stuck", "{n} prewarm tasks are stuck")
 
 
 _PARK_REMEDIES: Final[Mapping[str, Say]] = MappingProxyType(

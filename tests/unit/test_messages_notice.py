@@ -122,15 +122,15 @@ def test_each_refusal_has_its_remedy(why: str, remedy: str) -> None:
 
 def test_a_person_who_cannot_be_written_to_is_no_channel() -> None:
     assert said(NoticeKind.PARKED, why="user_disabled", about="U7", counts={"waiting": 1})[1:] == [
-        "In U7 Slack refuses my messages: user_disabled.",
-        "To mend it, U7 must be able to receive direct messages from the app.",
+        "In @U7 Slack refuses my messages: user_disabled.",
+        "To mend it, @U7 must be able to receive direct messages from the app.",
         "1 message waits. I try again by myself, at most 15 minutes apart, and then tell all of it there in order.",
     ]
 
 
 def test_dropped_messages_are_counted_and_the_way_to_the_tasks_is_shown() -> None:
     assert said(NoticeKind.DROPPED, counts={"dropped": 4}) == [
-        "⚠️ 4 messages for this channel were given up",
+        "⚠️ 4 messages that were to come here were given up",
         (
             "They had waited longer than I may keep them (PREWARM_KEEP_DAYS) or were too many. "
             "The tasks are not lost: /prewarm list shows what is listed."
