@@ -25,12 +25,13 @@ PRESS_WITHIN: Final = 4.0  # seconds; Slack itself gives the app three
 
 
 class ChatApi:
-    """The /chat/ endpoints. `typed` hears of commands, which leave no message; `offers` is what the composer knows."""
+    """The /chat/ endpoints. `typed` hears of commands, which leave no message; `panel`: there is one on the cloud."""
 
     def __init__(
-        self, workspace: SlackWorkspace, feed: Feed, typed: Typed, offers: Sequence[page_commands.Offer]
+        self, workspace: SlackWorkspace, feed: Feed, typed: Typed, offers: Sequence[page_commands.Offer], *, panel: bool
     ) -> None:
         self._workspace, self._feed, self._typed, self._offers = workspace, feed, typed, offers
+        self._panel = panel
         for person in list(workspace.people):
             workspace.direct_channel(person)  # a client shows the app before anybody has written to it
 
@@ -50,7 +51,7 @@ class ChatApi:
         """Everything `me` sees, and the position from which `events` goes on."""
         position = self._feed.position  # taken first: what comes meanwhile is then told twice, not never
         seen = page_view.state(self._workspace, self._me(request.query.get("me", next(iter(self._workspace.people)))))
-        return web.json_response(seen | {"position": position})
+        return web.json_response(seen | {"position": position, "panel": self._panel})
 
     async def commands(self, _: web.Request) -> web.Response:
         """What the composer offers."""

@@ -5,6 +5,7 @@ channels; a look at them ten times a second, on the page's loop, finds what beca
 """
 
 import asyncio
+import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -14,7 +15,6 @@ from functools import partial
 from typing import Final
 
 from bot.demo import page_view
-from bot.demo.slack_events import new_id
 from bot.demo.slack_records import Change, Channel, Json
 from bot.demo.slack_workspace import SlackWorkspace
 
@@ -35,7 +35,7 @@ class Feed:
     """The changes since the start. `id` begins every position, so that no other run's position is taken for ours."""
 
     def __init__(self, workspace: SlackWorkspace) -> None:
-        self.id = new_id("run")
+        self.id = secrets.token_hex(4)
         self._workspace = workspace
         self._entries: deque[Entry] = deque(maxlen=KEPT)
         self._count = 0

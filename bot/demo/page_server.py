@@ -54,7 +54,8 @@ class PageServer:
         self._wanted = port
         self._gallery = gallery
         self._feed = Feed(workspace)
-        self._routes = [*routes, *ChatApi(workspace, self._feed, typed, offers).routes()]
+        panel = list(routes)
+        self._routes = [*panel, *ChatApi(workspace, self._feed, typed, offers, panel=bool(panel)).routes()]
         self._bound: socket.socket | None = None
         self._ready: Future[asyncio.AbstractEventLoop] = Future()
         self._halt = asyncio.Event()

@@ -39,7 +39,7 @@ def say(workspace: SlackWorkspace, me: str, place: tuple[Channel, str], text: st
         return None
     if command != "/prewarm":
         raise Refusal(f"{command} is no command of this workspace. There are /prewarm, /invite and /remove.")
-    typed(workspace.people[me].name, f"#{channel.name}", text)
+    typed(workspace.people[me].name, "direct messages" if channel.person else f"#{channel.name}", text)
     return workspace.slash(me, channel.id, command, rest.strip())
 
 
