@@ -6,7 +6,9 @@ put into the spelling of `reading.settled` and lose the space around them, a sta
 too long for Slack loses its last words, so that it asks for more and never for nothing.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import Final
 
 from bot.domain.filter import Filter
@@ -95,19 +97,28 @@ def _age(state: str) -> tuple[int, str]:
 
 
 def _settled(texts: Iterable[str]) -> list[str]:
-    return [settled(text).strip() for text in texts if settled(text).strip()]
+    return [word for word in (settled(text).strip() for text in texts) if word]
 
 
 def _word(word: str) -> str:
     """Return a word so that it is read as one, wherever it stands."""
+    return word if _stands_alone(word) else _quoted(word)
+
+
+def _stands_alone(word: str) -> bool:
+    """Say whether the grammar reads it as a word without quotes, before others too; a number is that of a watch."""
+    if word.startswith("'") or word.lstrip("#").isdigit() or len(word.split()) > 1:
+        return False
     asked, found = _escaped(f"{word} x"), Filter(words=(word, "x"))
-    plain = parse(f"list {asked}") == ListTasks(found) and parse(f"watch {asked}") == Watch(Hears.ALL, found)
-    number = word.lstrip("#").isdigit()  # of a watch
-    return word if plain and not number else _quoted(word)
+    return parse(f"list {asked}") == ListTasks(found) and parse(f"subscribe {asked}") == Subscribe(Hears.ALL, found)
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+    return f'"{_doubled(text)}"'
+
+
+def _doubled(text: str) -> str:
+    return text.replace('"', '""')
 
 
 def _line(*fixed: str, words: Iterable[str] = ()) -> str:
@@ -118,18 +129,18 @@ def _line(*fixed: str, words: Iterable[str] = ()) -> str:
         if len(line) + 1 + len(condition) <= VALUE_AT_MOST:
             line += f" {condition}"
     for word in _settled(words):
-        line += _begun(word, VALUE_AT_MOST - len(line))
+        line += _begun(word[:VALUE_AT_MOST], VALUE_AT_MOST - len(line))
     return line
 
 
 def _begun(word: str, room: int) -> str:
     """Return a space and the word, or its beginning, within so many characters; "" where there is no room for any."""
-    while word:
-        piece = f" {_escaped(_word(word))}"
-        if len(piece) <= room:
-            return piece
-        word = word[: min(len(word) - 1, room)].strip()
-    return ""
+    whole = f" {_escaped(_word(word))}"
+    if len(whole) <= room:
+        return whole
+    ends = [*accumulate(len(_escaped(_doubled(sign))) for sign in word)]
+    start = word[: bisect_right(ends, room - 3)].strip()  # 3: the space and the quotes
+    return f" {_escaped(_quoted(start))}" if start else ""
 
 
 def _escaped(text: str) -> str:

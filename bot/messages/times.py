@@ -38,7 +38,7 @@ def duration(text: str) -> float | None:
             return None
         seconds += (_number(piece["number"] or "") + (0.5 if piece["half"] else 0)) * _UNITS[piece["unit"]]
         at = piece.end()
-    return float(round(seconds)) or None
+    return float(round(seconds)) if text else None
 
 
 def clock(text: str) -> tuple[int, int] | None:

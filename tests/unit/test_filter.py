@@ -1,7 +1,7 @@
 """Which tasks a filter means."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.filter import Filter, normal
@@ -69,11 +69,13 @@ def test_what_only_looks_different_is_found(filter_: Filter, matches: bool) -> N
     assert filter_.matches(WIDE) is matches
 
 
+@settings(deadline=None)
 @given(st.text(st.characters()))
 def test_the_normal_form_is_final(text: str) -> None:
     assert normal(normal(text)) == normal(text)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["C"]), min_size=1), st.data())
 def test_every_part_of_a_name_finds_it(name: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(normal(name)) - 1))

@@ -1,12 +1,26 @@
-"""What people type and what it means: INTERFACE.md, "Chat", a sentence per row."""
+"""What people ask and what it means: INTERFACE.md, "Chat", a sentence per row. Promises: test_grammar_promises."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.filter import Filter
 from bot.messages.commands import BY_WORD, COMMANDS, STATES
-from bot.messages.grammar import DidYouMean, Help, ListTasks, NotYet, Request, Show, Summary, Wrong, parse
+from bot.messages.grammar import (
+    DidYouMean,
+    Help,
+    ListTasks,
+    NotYet,
+    Request,
+    Show,
+    Status,
+    Subscribe,
+    Summary,
+    Watch,
+    Why,
+    Wrong,
+    parse,
+)
 from bot.messages.words import Say
 
 
@@ -26,6 +40,7 @@ CASES = [
     pytest.param("/prewarm", Summary(), id="the command pasted into a direct message"),
     pytest.param("/prewarm list failed", listed(states=("Failed",)), id="an example pasted from help"),
     pytest.param("list", listed(), id="list alone lists all"),
+    pytest.param("tasks failed", listed(states=("Failed",)), id="tasks is what the command line calls it"),
     pytest.param("LIST Failed", listed(states=("Failed",)), id="case does not matter"),
     pytest.param("failed", listed(states=("Failed",)), id="a state alone lists that state"),
     pytest.param("失败", listed(states=("Failed",)), id="a Chinese state alone"),
@@ -35,6 +50,38 @@ CASES = [
         "list pytorch failed cluster:cn-1", listed("pytorch", states=("Failed",), cluster="cn-1"), id="any order"
     ),
     pytest.param("list failed, running", listed(states=("Failed", "Running")), id="commas between states"),
+    pytest.param("list failed,running", listed(states=("Failed", "Running")), id="a comma and no space"),
+    pytest.param("list failed|running", listed(states=("Failed", "Running")), id="as the usage writes it"),
+    pytest.param("list [failed]", listed(states=("Failed",)), id="brackets copied from the usage"),
+    pytest.param("失败\uff0c运行中", listed(states=("Failed", "Running")), id="a Chinese comma"),
+    pytest.param("list failed or running x", listed("x", states=("Failed", "Running")), id="or between states"),
+    pytest.param("list failed or x", listed("or", "x", states=("Failed",)), id="or between other words is a word"),
+    pytest.param("list x,y", listed("x,y"), id="a comma within a word"),
+    pytest.param("list all", listed(), id="all is no word"),
+    pytest.param("列表 全部", listed(), id="all in Chinese"),
+    pytest.param("list state:Failed", listed(states=("Failed",)), id="a state with its key"),
+    pytest.param("list 状态\uff1a失败", listed(states=("Failed",)), id="the same in Chinese"),
+    pytest.param("list state:Evicted", listed(states=("Evicted",)), id="a state that the vendor does not document"),
+    pytest.param("list state:", listed("state:"), id="a key for nothing is a word"),
+    pytest.param("failed!", listed(states=("Failed",)), id="an exclamation mark"),
+    pytest.param("失败。", listed(states=("Failed",)), id="a Chinese full stop"),
+    pytest.param("list qwen.", listed("qwen"), id="a full stop"),
+    pytest.param("list .env", listed(".env"), id="a dot before a word is part of it"),
+    pytest.param("list: failed", listed(states=("Failed",)), id="a colon after the command"),
+    pytest.param("/list failed", listed(states=("Failed",)), id="a slash before the command"),
+    pytest.param("@prewarm list", listed(), id="a mention that is none"),
+    pytest.param("list *failed*", listed(states=("Failed",)), id="bold letters"),
+    pytest.param("`show nzd5`", Show("nzd5"), id="code from a message"),
+    pytest.param("show ```nzd5```", Show("nzd5"), id="a block of code"),
+    pytest.param("list qwen*", listed("qwen"), id="a star is what all words end in"),
+    pytest.param("li\u200bst\ufeff failed", listed(states=("Failed",)), id="signs that nobody sees"),
+    pytest.param("list\x00failed", listed(states=("Failed",)), id="a control is a space"),
+    pytest.param("list \ud800x", listed("\ufffdx"), id="half a sign is none that could be stored"),
+    pytest.param("list cluster cn-1 x", listed("x", cluster="cn-1"), id="a space instead of the colon"),
+    pytest.param("list cluster", listed("cluster"), id="cluster alone is a word"),
+    pytest.param("list cluster=cn-1", listed(cluster="cn-1"), id="an equals sign"),
+    pytest.param('list cluster: "a b" x', listed("x", cluster="a b"), id="a quoted cluster after a space"),
+    pytest.param("list cluster:CN-1 cluster:cn-1", listed(cluster="CN-1"), id="the same cluster in another case"),
     pytest.param("list cluster: cn-1", listed(cluster="cn-1"), id="a space after the colon"),
     pytest.param("list 集群\uff1acn-1", listed(cluster="cn-1"), id="a Chinese word and a full-width colon"),
     pytest.param("list CLUSTER:CN-1", listed(cluster="CN-1"), id="cluster in capitals"),
@@ -48,9 +95,18 @@ CASES = [
     pytest.param("list it\u2019s", listed("it's"), id="an apostrophe is no quote"),
     pytest.param('list "failed"', listed("failed"), id="a quoted state is a word"),
     pytest.param('"list"', listed("list"), id="a quoted command is a word"),
+    pytest.param('list "a ""b"" c"', listed('a "b" c'), id="two quotes within quotes are one"),
+    pytest.param('list "my model", failed', listed("my model", states=("Failed",)), id="a comma after quotes"),
+    pytest.param("list 'my model', x", listed("my model", "x"), id="a comma after single quotes"),
+    pytest.param('list "cluster:cn-1"', listed("cluster:cn-1"), id="a quoted cluster is a word"),
     pytest.param('list "open', listed("open"), id="a quote that is never closed"),
     pytest.param('list "" x', listed("x"), id="empty quotes are nothing"),
     pytest.param("pytorch:v2", listed("pytorch:v2"), id="a word that is no command is searched for"),
+    pytest.param("list failed page:2", ListTasks(Filter(frozenset({"Failed"})), 1), id="the second page"),
+    pytest.param("列表 页\uff1a3 x", ListTasks(Filter(words=("x",)), 2), id="the third page, in Chinese"),
+    pytest.param("列表 第2页", ListTasks(Filter(), 1), id="the second page as it is said"),
+    pytest.param("list page:0", listed(), id="a page before the first"),
+    pytest.param("list page:latest", listed("page:latest"), id="an image may be called so"),
     pytest.param("pytorch v2", listed("pytorch", "v2"), id="several words are searched for"),
     pytest.param("nzd5", listed("nzd5"), id="an ID alone is searched for"),
     pytest.param("cluster:cn-1", listed(cluster="cn-1"), id="a cluster alone lists it"),
@@ -63,6 +119,19 @@ CASES = [
     pytest.param("show <https://r.io/a:1>", Show("https://r.io/a:1"), id="a link without a label is its address"),
     pytest.param("show <mailto:a@b.io|a@b.io>", Show("a@b.io"), id="an address with an at sign"),
     pytest.param("show <mailto:a@b.io>", Show("a@b.io"), id="the same without a label"),
+    pytest.param("list <http://r.io/x|r.io/x>:v2 failed", listed("r.io/x:v2", states=("Failed",)), id="half a link"),
+    pytest.param("list <https://r.io/a:1>", listed("r.io/a:1"), id="images are listed without https://"),
+    pytest.param("list 'https://r.io'", listed("https://r.io"), id="unless somebody quotes it"),
+    pytest.param("failed <@U0BOT>", listed(states=("Failed",)), id="a mention at the end"),
+    pytest.param("<@U0BOT|prewarm> failed", listed(states=("Failed",)), id="a mention by name"),
+    pytest.param("why nzd5", Why("nzd5"), id="why one task was told or not"),
+    pytest.param("为什么 nzd5\uff1f", Why("nzd5"), id="why in Chinese, with its question mark"),
+    pytest.param("status", Status(), id="the bot's own health"),
+    pytest.param("状态", Status(), id="the same in Chinese"),
+    pytest.param("列表失败", listed(states=("Failed",)), id="Chinese without a space"),
+    pytest.param("查看nzd5", Show("nzd5"), id="a Chinese command and an ID without a space"),
+    pytest.param("任务集群:cn-1", listed(cluster="cn-1"), id="a Chinese command and a cluster without a space"),
+    pytest.param("状态机", listed("状态机"), id="a Chinese word that begins like a command"),
     pytest.param("list <#C1|general> <#C2>", listed("#general", "#C2"), id="a channel"),
     pytest.param("list <@U1|lin> <@U2>", listed("@lin"), id="a person by name; a bare mention calls us"),
     pytest.param("list <!channel> <!date^1^x|today>", listed("@channel", "today"), id="a broadcast is only a word"),
@@ -71,6 +140,10 @@ CASES = [
     pytest.param("help LIST", Help("list"), id="help on a command"),
     pytest.param("help 列表", Help("list"), id="help on a Chinese word gives the English entry"),
     pytest.param("help /mute", Help("mute"), id="help on a command with a slash"),
+    pytest.param("help sbscribe", Help("subscribe"), id="help on a command with a slip"),
+    pytest.param("help retry", Help("retry"), id="help on a command that is not built"),
+    pytest.param("?", Help(), id="a question mark"),
+    pytest.param("\uff1f", Help(), id="a full-width question mark"),
     pytest.param("help bananas", Help("bananas"), id="help on a word that is no command"),
     pytest.param("retry nzd5", NotYet("retry"), id="a command that is not built"),
     pytest.param("删除 nzd5", NotYet("delete"), id="a Chinese command that is not built"),
@@ -82,10 +155,24 @@ CASES = [
     pytest.param("statu", DidYouMean("statu", "status"), id="a letter missing"),
     pytest.param("retrx", DidYouMean("retrx", "retry"), id="a wrong letter"),
     pytest.param("faild", DidYouMean("faild", "failed"), id="a slip in a state"),
+    pytest.param("subscibe failed", DidYouMean("subscibe", "subscribe"), id="a letter missing in a long word"),
+    pytest.param("subsrcibtions", DidYouMean("subsrcibtions", "subscriptions"), id="two slips in a long word"),
+    pytest.param("unsubscrbe 2", DidYouMean("unsubscrbe", "unsubscribe"), id="the nearest of two commands"),
+    pytest.param("nusubscribe", DidYouMean("nusubscribe", "unsubscribe"), id="the first two letters swapped"),
+    pytest.param("ubscribe", DidYouMean("ubscribe", "subscribe"), id="the first letter missing"),
+    pytest.param("wacth nzd5", DidYouMean("wacth", "watch"), id="a slip in watch"),
+    pytest.param("batch", listed("batch"), id="another first letter is another word"),
+    pytest.param("why", Wrong(Say.WHY_NEEDS_ID), id="why without an ID"),
+    pytest.param("muet 2h", DidYouMean("muet", "mute"), id="a slip in mute"),
+    pytest.param("runing", DidYouMean("runing", "running"), id="a letter missing in a state"),
+    pytest.param('"lsit"', listed("lsit"), id="a quoted slip is a word"),
+    pytest.param("wyh", listed("wyh"), id="never a guess at three letters"),
     pytest.param("list lsit", listed("lsit"), id="only the first word is guessed at"),
     pytest.param("model", listed("model"), id="an ordinary word is no slip"),
     pytest.param("show", Wrong(Say.SHOW_NEEDS_ID), id="show without an ID"),
     pytest.param("show a b", Wrong(Say.SHOW_ONE_ID), id="show with two IDs"),
+    pytest.param("why a b", Wrong(Say.WHY_ONE_ID), id="why with two IDs"),
+    pytest.param("status nzd5", Wrong(Say.STATUS_ALONE), id="the status of a task is asked for otherwise"),
     pytest.param("list cluster:", Wrong(Say.CLUSTER_NEEDS_ID), id="a cluster without an ID"),
     pytest.param("list cluster:a cluster:b", Wrong(Say.ONE_CLUSTER), id="two clusters"),
 ]
@@ -118,14 +205,50 @@ def test_no_word_means_two_things() -> None:
     assert not set(words) & set(STATES)
 
 
-@given(st.text(st.characters(), max_size=200))
+PIECES = [
+    *('"', "'", "`", "*", "cluster:", "state:", "page:2", "<", ">", "<@", "<@U1>", "|", "&lt;", "&amp;", ":", "#", ","),
+    *(" ", "\x00", "\ud800", "\u200b", "\uff1a", "。", "list", "show", "watch", "subscribe", "mute", "until", "18:00"),
+    *(
+        "失败",
+        "静音",
+        "两",
+        "半",
+        "小时",
+        "2h",
+        "一",
+        "十",
+        "点",
+        "a",
+        "failed",
+        "running",
+        "/prewarm",
+        "help",
+        "?",
+        "faild",
+    ),
+]
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(), max_size=200) | st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 def test_parse_never_raises(text: str) -> None:
     assert isinstance(parse(text), Request)
 
 
-@given(st.lists(st.sampled_from(['"', "'", "cluster:", "<", ">", "<@", "|", "&lt;", " ", "list", "show", "失败", "a"])))
-def test_parse_never_raises_on_broken_mark_up(pieces: list[str]) -> None:
-    assert isinstance(parse("".join(pieces)), Request)
+@settings(deadline=None)
+@given(st.sampled_from(PIECES), st.sampled_from(PIECES))
+def test_parse_never_raises_on_a_hundred_kilobytes(one: str, other: str) -> None:
+    assert isinstance(parse((one + other) * (100_000 // len(one + other))), Request)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_what_is_understood_can_be_stored(text: str) -> None:
+    asked = parse(text)
+    if isinstance(asked, ListTasks | Subscribe | Watch):
+        for word in (*asked.filter.words, asked.filter.cluster):
+            word.encode()
+            assert not any(sign < " " for sign in word)
 
 
 def test_a_pasted_book_costs_nothing() -> None:
