@@ -1,11 +1,11 @@
-"""A task in one line: for lists in Slack, as a row of a table or a bullet."""
+"""A task in one line: for lists in Slack, as a row of a table, a bullet, or the text beside a button."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.answer import AsOf
-from bot.domain.task import ACTIVE, Task
-from bot.messages.document import Line, Moment, Table, Word, code, foreign, identity
+from bot.domain.task import ACTIVE, Task, TaskState
+from bot.messages.document import Cell, Figure, Line, Moment, Table, Word, code, foreign, identity
 from bot.messages.escape import exact, middle, name
 from bot.messages.particulars import reasons_in_a_row
 from bot.messages.plain import ago, duration, size
@@ -16,6 +16,7 @@ from bot.messages.words import Say, say
 _IMAGE_AT_MOST: Final = 90
 _CLUSTER_AT_MOST: Final = 60
 _REASON_AT_MOST: Final = 200
+_CELL_AT_MOST: Final = 80  # of a reason in a table or a list
 
 
 def row(task: Task, as_of: AsOf, style: Style) -> Line:
@@ -35,29 +36,58 @@ def spoken(task: Task, style: Style) -> str:
     return f"{told}{on_cluster(task, style)} ({exact(task.id)})"
 
 
-def table(tasks: Sequence[Task], as_of: AsOf, caption: str, style: Style) -> Table:
-    """Return the tasks as a table that Slack sorts and pages; the image names the row."""
-    columns = (Say.COL_STATE, Say.IMAGE, Say.CLUSTER, Say.COL_TIME, Say.SIZE, Say.COL_ID)
-    head = tuple(say(style.language, column) for column in columns)
-    return Table(caption, head, tuple(_cells(task, as_of, style) for task in tasks), row_header=1)
+def brief(task: Task, as_of: AsOf, style: Style, *, image: bool = True) -> Line:
+    """Return a task where no mark-up can be; `image` False: below a heading that names it."""
+    told = (
+        state_words(task.state, style),
+        _image(task) if image else "",
+        name(task.cluster, _CLUSTER_AT_MOST),
+        _time(task, as_of, style) + _took(task, style),
+        _size(task),
+        exact(task.id),
+        _reason(task, style),
+    )
+    return (Word(" · ".join(filter(None, told)), foreign=True),)
 
 
-def _cells(task: Task, as_of: AsOf, style: Style) -> tuple[str, ...]:
+def table(tasks: Sequence[Task], as_of: AsOf, style: Style) -> Table:
+    """Return the tasks as a table that Slack sorts and pages; the image names the row.
+
+    Times and sizes sort by their numbers. Reasons have a column only where something failed.
+    """
+    columns = [Say.COL_STATE, Say.IMAGE, Say.CLUSTER, Say.COL_TIME, Say.TOOK, Say.SIZE, Say.COL_ID]
+    failed = any(task.state == TaskState.FAILED for task in tasks)
+    head = [say(style.language, column) for column in (*columns, *([Say.WHY] if failed else []))]
+    rows = [_cells(task, as_of, style)[: len(head)] for task in tasks]
+    return Table(say(style.language, Say.CAPTION), tuple(head), tuple(rows), row_header=1)
+
+
+def _cells(task: Task, as_of: AsOf, style: Style) -> tuple[Cell, ...]:
+    took = task.seconds if task.state not in ACTIVE else None
     return (
         state_words(task.state, style),
         _image(task),
         name(task.cluster, _CLUSTER_AT_MOST),
-        _time(task, as_of, style),
-        "" if task.size is None else size(task.size),
+        Figure(int(as_of.now) - (_turn(task) or 0), _time(task, as_of, style)),
+        Figure(took or 0, "" if took is None else duration(took, style.language)),
+        Figure(task.size or 0, _size(task)),
         exact(task.id),
+        _reason(task, style),
     )
 
 
+def _turn(task: Task) -> int | None:
+    """Return when it ended, else when it was created."""
+    return task.created if task.state in ACTIVE else task.completed or task.created
+
+
 def _time(task: Task, as_of: AsOf, style: Style) -> str:
-    if task.state in ACTIVE or task.completed is None:
-        return "" if task.created is None else say(style.language, Say.AGE, age=_ago(task.created, as_of, style))
-    ended = say(style.language, Say.ENDED_AGO, age=_ago(task.completed, as_of, style))
-    return ended + _took(task, style)
+    turn = _turn(task)
+    if turn is None:
+        return ""
+    ended = task.completed is not None and task.state not in ACTIVE
+    what = Say.ENDED_AGO if ended else Say.AGE
+    return say(style.language, what, age=ago(as_of.now - turn, style.language))
 
 
 def _which(task: Task, style: Style) -> Line:
@@ -74,13 +104,17 @@ def _when(task: Task, as_of: AsOf, style: Style) -> Line:
 
 
 def _took(task: Task, style: Style) -> str:
-    if task.seconds is None:
+    if task.seconds is None or task.state in ACTIVE:
         return ""
     return say(style.language, Say.AFTER, took=duration(task.seconds, style.language))
 
 
-def _ago(then: int, as_of: AsOf, style: Style) -> str:
-    return ago(as_of.now - then, style.language)
+def _size(task: Task) -> str:
+    return "" if task.size is None else size(task.size)
+
+
+def _reason(task: Task, style: Style) -> str:
+    return reasons_in_a_row(task, style, _CELL_AT_MOST) if task.state == TaskState.FAILED else ""
 
 
 def _image(task: Task) -> str:

@@ -186,6 +186,155 @@ class Say(StrEnum):
     COL_STATE = "State"
     COL_TIME = "Time"
     COL_ID = "ID"
+    GROUP = "{image} on {clusters}: {counts}"
+    CAPTION = "Prewarm tasks: those at work first, then by their end, newest first"
+    PAGE = "Page {page} of {pages}."
+    PREVIOUS = "Previous page"
+    NEXT = "Next page"
+    REFRESH = "Refresh"
+    SHOW = "Show"
+    WATCH = "Watch"
+    UNWATCH = "Unwatch"
+    WAS_IT_TOLD = "Was it told?"
+    WATCH_ENDED = "It has ended already, so there is nothing left to watch."
+
+    # what became of notifications
+    NOBODY_TOLD = "Nobody was told: {image}"
+    NOTHING_YET = "Nothing to tell yet: {image}"
+    ONE_NOTIFICATION = "Notification {state}: {image}"
+    TOLD_WAITING = "waiting"
+    TOLD_SENDING = "on its way"
+    TOLD_SENT = "sent"
+    TOLD_TWICE = "sent, perhaps twice"
+    TOLD_DROPPED = "given up"
+    TOLD_FOR = "{what}, for {to}: {state}"
+    THE_MESSAGE = "see the message"
+    WAS_STUCK = "Stuck ({state})"
+    A_NOTICE = "Notice"
+    SEEN_QUEUED = "Seen and queued {at}"
+    SEEN = "Seen {at}"
+    QUEUED = "Queued {at}."
+    ATTEMPTED = "tried {at}"
+    LATER = "{gap} later"
+    IN_DOUBT = "Slack has not said whether it arrived. I look into the history there before I send it again."
+    WAS_FOUND = "It was in doubt whether it had arrived; I found it in the history and did not send it again."
+    WAS_REPEATED = "It was in doubt whether it had arrived and the history could not be read, so I sent it once more."
+    WAS_DROPPED = (
+        "It had waited for too long (PREWARM_KEEP_DAYS), too many were waiting, or Slack refused it in every form."
+    )
+    HELD_MUTED = "It waits for the end of the quiet there; {command} ends it now."
+    HELD = "It waits: "
+    HELD_TURN = "It waits for its turn."
+    NEWS_ENDED = "it was seen at work and has ended"
+    NEWS_NEW = "it was new to me and had already ended"
+    NEWS_LATE = "it had ended before I began to watch"
+    NEWS_LATER = "it ended again, later than every ending known"
+    NEWS_OTHER = "it ended differently from the last ending"
+    NEWS_AGAIN = "it was seen at work again and has ended again"
+    NEWS_VANISHED = "it was no longer listed; how it ended is unknown"
+    NEWS_REPLACED = "it was replaced by a new run; how it ended is unknown"
+    NO_SUBSCRIPTION = "No subscription and no watch matches this task, so there was nobody to tell."
+    FORGOTTEN = "It ended more than {days} days ago. Who was told is remembered only so long (PREWARM_KEEP_DAYS)."
+    KNOWN_BEFORE = (
+        "It had ended before I began to watch, or before anybody asked to hear of it: "
+        "what I know from the start is no news."
+    )
+    NOBODY_WILL_HEAR = (
+        "It has not ended yet. No subscription and no watch matches it, so nobody will hear when it does."
+    )
+    HOW_TO_HEAR = "{watch} tells you, {subscribe} tells a channel."
+
+    # what Slack said
+    SAID_OK = "Slack took it"
+    SAID_NOTHING = "no answer is known: I was stopped while I waited for it"
+    SAID_WAIT = "Slack asked me to wait"
+    SAID_NOT_MEMBER = "I am not in that channel"
+    SAID_ARCHIVED = "the channel is archived"
+    SAID_NO_DM = "that person cannot receive direct messages from me"
+    SAID_RESTRICTED = "Slack does not let me post there"
+    SAID_REFUSED = "Slack refuses my token"
+    SAID_SCOPE = "my token may not do that"
+    SAID_FORM = "Slack refused the form of the message"
+    SAID_FAULT = "Slack had a fault of its own; it may have arrived"
+    SAID_LATE = "Slack did not answer in time; it may have arrived"
+    SAID_NOT_REACHED = "Slack could not be reached"
+    MEND_REFUSED = "To mend it, give me a valid SLACK_BOT_TOKEN and start me again."
+    MEND_SCOPE = "To mend it, add the scope to the app, install it again and start me with the new token."
+
+    # the bot's own health
+    ALL_WELL = "All is well"
+    NOT_WELL = "Not all is well: {what}"
+    LIST_UNREAD = "I cannot read the task list"
+    NO_BASELINE = "I have not seen the whole task list yet"
+    SLACK_STOPPED = "Slack refuses me"
+    DEAF = "commands do not reach me"
+    TASK_LIST = "Task list"
+    WATCHED_SINCE = ", watched since {at}"
+    UNREAD_SINCE = ", not readable since {at}"
+    MESSAGES = "Messages"
+    NOTHING_WAITS = "Nothing waits."
+    OLDEST_SINCE = "The oldest is from {at}."
+    POSTING = "Posting"
+    COMMANDS = "Commands"
+    CONNECTED = "connected."
+    NOT_CONNECTED = "not connected."
+    CANNOT_TELL = "I cannot post to"
+    QUIET = "Quiet"
+    QUIET_THERE = "{to} until {until}"
+    QUIET_BY = ", asked for by {by}"
+    RUNNING_SINCE = "prewarm-bot {version}, running since {at}."
+
+    # subscriptions and quiet
+    EVERY_ENDING = "every task that ends"
+    EVERY_FAILURE = "every task that fails"
+    EVERY_SUCCESS = "every task that gets ready"
+    ONE_TASK = "task {id}, once"
+    HERE = "This channel hears of"
+    MINE = "You watch (told in direct messages)"
+    STANDING = " (from the settings)"
+    MADE = "made {at}"
+    MADE_BY = "made {at} by {by}"
+    QUIET_HERE = "It is quiet here until {until}"
+    NO_SUBSCRIPTIONS = "This channel has no subscriptions"
+    NO_WATCHES = "You watch nothing"
+    END = "End"
+    UNMUTE = "End the quiet"
+    NO_SUCH_SUBSCRIPTION = "This channel has no subscription {missing}"
+    NO_SUCH_WATCH = "You have no watch {missing}"
+    WHICH_SUBSCRIPTION = "Which subscription shall end?"
+    WHICH_WATCH = "Which watch shall end?"
+    HOW_TO_ADD = "To add one: {subscribe} for this channel, {watch} for you."
+    HOW_TO_ADD_WATCH = "To add one: {watch}."
+    HOW_TO_WATCH = "Nothing yet. {watch} tells you when a task ends."
+    NOW_WATCHED = "I tell you in a direct message when task {id} ends"
+    ALREADY_WATCHED = "I watch task {id} for you already"
+    NOW_TOLD = "From now on I tell you in direct messages of {what}"
+    ALREADY_TOLD = "I tell you of {what} already"
+    ALREADY_HEARD = "This channel hears of {what} already"
+    NO_LONGER_TOLD = "I no longer tell you of {what}"
+    NONE_MATCHING = "No task at work matches now."
+    ENDS_IT = "{command} ends it."
+    QUEUED_STAYS = "What had been noticed before is still told."
+    IS_QUIET = "It is quiet here now"
+    QUIET_TILL = "Until {until} I tell nothing here. Nothing is lost: it is told afterwards, a summary first."
+    WAS_NOT_QUIET = "It was not quiet here"
+    HOW_TO_MUTE = "/prewarm mute 2h makes it so for two hours."
+
+    # refusals
+    NOT_HERE = "I cannot post in this channel yet"
+    INVITE_FIRST = "Type {invite} in {channel}, then ask me again."
+    FORBIDDEN = "I may not answer you"
+    FORBIDDEN_HERE = "I may not answer in this channel"
+    RESTRICTED = "Who may ask me is limited ({setting})."
+    RESTRICTED_HERE = "Where I may be asked is limited ({setting})."
+    ASK = "To change that, ask "
+    ASK_WHOEVER = "To change that, ask whoever runs this bot."
+
+    # App Home
+    AS_OF_AT = "As of {at}."
+    HEALTH = "My own health"
+    MORE_HEALTH = "{command} says more."
+    HINT = "Ask in any conversation: {command} for all of this, {failed} for what failed, {help} for the rest."
 
     # help
     HELP = "What you can ask me"
@@ -298,6 +447,29 @@ class Count(Enum):
     DROPPED = ("{n} message that was to come here was given up", "{n} messages that were to come here were given up")
     MISSED = (": {n} message was missed", ": {n} messages were missed")
     STUCK = ("{n} prewarm task is stuck", "{n} prewarm tasks are stuck")
+    NOTIFICATIONS = ("{n} notification", "{n} notifications")
+    EARLIER = ("and {n} earlier", "and {n} earlier")
+    WILL_HEAR = (
+        "It has not ended yet. When it does, {n} recipient hears of it.",
+        "It has not ended yet. When it does, {n} recipients hear of it.",
+    )
+    BLOCKED = ("I cannot post to {n} recipient", "I cannot post to {n} recipients")
+    TASKS = ("{n} task", "{n} tasks")
+    DOUBTS = (
+        "Of {n} it is in doubt whether it arrived; I look before I repeat it.",
+        "Of {n} it is in doubt whether they arrived; I look before I repeat them.",
+    )
+    SUBSCRIPTIONS_MADE = ("{n} subscription made by people.", "{n} subscriptions made by people.")
+    SUBSCRIPTIONS = ("{n} subscription in this channel", "{n} subscriptions in this channel")
+    WATCHES = ("{n} watch of yours", "{n} watches of yours")
+    WATCHES_ENDED = ("{n} watch has ended", "{n} watches have ended")
+    PROMISES_ENDED = ("{n} subscription has ended", "{n} subscriptions have ended")
+    MATCHING_NOW = ("{n} task at work matches now.", "{n} tasks at work match now.")
+    KEPT = ("{n} message was kept and follows.", "{n} messages were kept and follow.")
+    FAILURES_TODAY = (
+        "This image has failed {n} time within a day.",
+        "This image has failed {n} times within a day.",
+    )
 
 
 _PARK_REMEDIES: Final[Mapping[str, Say]] = MappingProxyType(

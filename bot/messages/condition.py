@@ -1,0 +1,131 @@
+"""How the bot itself is: well or not in the first line, then what it sees, what waits, and who cannot be told."""
+
+from collections.abc import Iterator
+
+from bot.domain.answer import Blocked, Status
+from bot.domain.subscription import Mute
+from bot.messages import request
+from bot.messages.asking import asks
+from bot.messages.document import (
+    Bullets,
+    Buttons,
+    Document,
+    Line,
+    Lines,
+    Moment,
+    Part,
+    Word,
+    fill,
+    foreign,
+    joined,
+    place,
+)
+from bot.messages.escape import name
+from bot.messages.frame import framed, headed
+from bot.messages.particulars import labelled
+from bot.messages.plain import duration
+from bot.messages.slack_words import mending, said
+from bot.messages.style import Style
+from bot.messages.words import Count, Say, count, say
+
+
+def condition(answer: Status, shown: int, style: Style) -> Document:
+    """Return the answer to `status`; at most `shown` of those who cannot be told, and of the quiet."""
+    spoken = [_waiting_text(answer, style)]
+    refresh = Buttons((asks("ask.refresh", Say.REFRESH, request.Status(), style),))
+    return framed(health(answer, style), spoken, (*_parts(answer, shown, style), refresh), answer.as_of, style)
+
+
+def health(answer: Status, style: Style) -> str:
+    """Return whether all is well, and what is not, in a sentence."""
+    language = style.language
+    troubles = [say(language, each) for each in _troubles(answer)]
+    if answer.blocked:
+        troubles.append(count(language, Count.BLOCKED, len(answer.blocked)))
+    return say(language, Say.NOT_WELL, what=", ".join(troubles)) if troubles else say(language, Say.ALL_WELL)
+
+
+def _troubles(answer: Status) -> Iterator[Say]:
+    if answer.blind_since is not None or answer.as_of.trouble.strip() or answer.as_of.age is None:
+        yield Say.LIST_UNREAD
+    elif answer.watching_since is None:
+        yield Say.NO_BASELINE
+    if answer.stopped:
+        yield Say.SLACK_STOPPED
+    if not answer.connected:
+        yield Say.DEAF
+
+
+def _parts(answer: Status, shown: int, style: Style) -> Iterator[Part]:
+    yield Lines((_list(answer, style), _messages(answer, style), *_slack(answer, style)))
+    for title, lines in (
+        (Say.CANNOT_TELL, [_blocked(each, answer, style) for each in answer.blocked]),
+        (Say.QUIET, [_quiet(each, style) for each in answer.muted]),
+    ):
+        if lines:
+            yield headed(title, style)
+            left = len(lines) - shown
+            rest = ((Word(count(style.language, Count.MORE, left)),),) if left > 0 else ()
+            yield Bullets((*lines[:shown], *rest))
+    yield Lines((_self(answer, style),))
+
+
+def _list(answer: Status, style: Style) -> Line:
+    tasks = Word(count(style.language, Count.TASKS, answer.tasks))
+    line = labelled(Say.TASK_LIST, style, tasks)
+    if answer.watching_since is not None:
+        line = (*line, *fill(style.language, Say.WATCHED_SINCE, at=Moment(answer.watching_since)))
+    if answer.blind_since is not None:
+        line = (*line, *fill(style.language, Say.UNREAD_SINCE, at=Moment(answer.blind_since)))
+    return line
+
+
+def _messages(answer: Status, style: Style) -> Line:
+    line = labelled(Say.MESSAGES, style, Word(_waiting_text(answer, style)))
+    if answer.oldest is not None and answer.queued:
+        line = (*line, Word(" "), *fill(style.language, Say.OLDEST_SINCE, at=Moment(answer.oldest)))
+    return (*line, Word(" " + count(style.language, Count.DOUBTS, answer.doubts))) if answer.doubts else line
+
+
+def _waiting_text(answer: Status, style: Style) -> str:
+    if not answer.queued:
+        return say(style.language, Say.NOTHING_WAITS)
+    return count(style.language, Count.WAITING, answer.queued)
+
+
+def _slack(answer: Status, style: Style) -> Iterator[Line]:
+    language = style.language
+    if answer.stopped:
+        why = (*said(answer.stopped, style), Word("."))
+        yield labelled(Say.POSTING, style, *joined([why, *filter(None, [mending(answer.stopped, "", style)])], " "))
+    if answer.connected:
+        yield labelled(Say.COMMANDS, style, Word(say(language, Say.CONNECTED)))
+    else:
+        yield labelled(Say.COMMANDS, style, Word(say(language, Say.NOT_CONNECTED)), *_because(answer.socket_trouble))
+
+
+def _because(trouble: str) -> Line:
+    return (Word(" "), foreign(trouble, 500)) if trouble.strip() else ()
+
+
+def _blocked(each: Blocked, answer: Status, style: Style) -> Line:
+    lasting = duration(answer.as_of.now - each.since, style.language)
+    line = (place(each.to), Word(": "), *said(each.code, style), Word(say(style.language, Say.FOR, gap=lasting) + ". "))
+    waiting = Word(count(style.language, Count.WAITING, each.waiting))
+    return joined([(*line, waiting), *filter(None, [mending(each.code, each.to, style)])], " ")
+
+
+def _quiet(each: Mute, style: Style) -> Line:
+    line = fill(style.language, Say.QUIET_THERE, to=place(each.to), until=Moment(each.until))
+    return (*line, *asked_by(each, style))
+
+
+def asked_by(each: Mute, style: Style) -> Line:
+    """Return who asked for a quiet, where that is known."""
+    return fill(style.language, Say.QUIET_BY, by=place(each.by)) if each.by else ()
+
+
+def _self(answer: Status, style: Style) -> Line:
+    version = name(answer.version, 40)
+    line = fill(style.language, Say.RUNNING_SINCE, version=version, at=Moment(answer.started))
+    return (*line, Word(" " + count(style.language, Count.SUBSCRIPTIONS_MADE, answer.subscriptions)))

@@ -1,0 +1,81 @@
+"""One task, whole: its state and since when, why, every field of the vendor's document, and what can be asked next."""
+
+from collections.abc import Iterator
+
+from bot.domain.answer import Detail, WatchEnded
+from bot.domain.task import ACTIVE, FINAL, TaskState
+from bot.messages.asking import asks, named, unwatches, watches
+from bot.messages.document import Button, Buttons, Document, Line, Lines, Link, Moment, Word, bare, fill
+from bot.messages.escape import exact
+from bot.messages.frame import framed
+from bot.messages.particulars import (
+    credential_of,
+    end_of,
+    particulars,
+    reasons_in_a_row,
+    size_of,
+    start_of,
+    why,
+)
+from bot.messages.plain import duration
+from bot.messages.request import Show, Why
+from bot.messages.style import Style
+from bot.messages.task_words import on_cluster, short_image, state_words
+from bot.messages.words import Count, Say, count, say
+
+
+def detail(answer: Detail, style: Style, *before: Line) -> Document:
+    """Return the answer to `show ID`; `before` stands first."""
+    task, language, failed = answer.task, style.language, answer.task.state == TaskState.FAILED
+    figures = (
+        *size_of(task, style),
+        *start_of(task, style, answer.as_of.now),
+        *end_of(task, style),
+        *credential_of(task, style),
+    )
+    parts = (
+        *(Lines((line,)) for line in (*before, *_remarks(answer, style))),
+        *why(task, style, failed=failed),
+        particulars(task, style, *figures),
+        Buttons((*_buttons(answer, style), Link("open_console", say(language, Say.OPEN_CONSOLE), style.console_url))),
+    )
+    reason = f"{say(language, Say.WHY)}: {reasons_in_a_row(task, style, 600)}." if failed else ""
+    said = [*(bare(line, style) for line in before), reason, say(language, Say.TEXT_TASK, id=exact(task.id))]
+    return framed(headline(answer, style), said, parts, answer.as_of, style)
+
+
+def watch_ended(answer: WatchEnded, style: Style) -> Document:
+    """Return how the task ended that somebody wanted to watch."""
+    return detail(answer.detail, style, (Word(say(style.language, Say.WATCH_ENDED)),))
+
+
+def headline(answer: Detail, style: Style) -> str:
+    """Return `Running for 12 min: pytorch:v2 on cn-dev-1`, `Failed: pytorch:v2 on cn-dev-1 after 6 s`."""
+    task, language = answer.task, style.language
+    state = state_words(task.state, style)
+    state = state.capitalize() if task.state in ACTIVE | FINAL else state
+    began = task.created if answer.since is None else answer.since
+    if task.state in ACTIVE and began is not None and answer.gone is None:
+        state += say(language, Say.FOR, gap=duration(answer.as_of.now - began, language))
+    told = say(language, Say.DETAIL, state=state, image=short_image(task)) + on_cluster(task, style)
+    if task.state in ACTIVE or task.seconds is None:
+        return told
+    clause = Say.IN if task.state == TaskState.SUCCEEDED else Say.AFTER
+    return told + say(language, clause, took=duration(task.seconds, language))
+
+
+def _remarks(answer: Detail, style: Style) -> Iterator[Line]:
+    if answer.gone is not None:
+        yield fill(style.language, Say.NOT_LISTED, at=Moment(answer.gone))
+    if answer.failures > 1 and answer.task.state == TaskState.FAILED:
+        yield (Word(count(style.language, Count.FAILURES_TODAY, answer.failures)),)
+
+
+def _buttons(answer: Detail, style: Style) -> Iterator[Button]:
+    task, ended = answer.task, answer.gone is not None or answer.task.state in FINAL
+    yield asks("ask.refresh", Say.REFRESH, Show(task.id), style, named(task))
+    if answer.watched:
+        yield asks("ask.unwatch", Say.UNWATCH, unwatches(task.id), style, named(task))
+    elif not ended:
+        yield asks("ask.watch", Say.WATCH, watches(task.id), style, named(task))
+    yield asks("ask.why", Say.WAS_IT_TOLD, Why(task.id), style, named(task))

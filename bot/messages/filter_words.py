@@ -1,0 +1,50 @@
+"""What a filter or a subscription asks for, in words."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from bot.domain.filter import Filter
+from bot.domain.subscription import Hears, Subscription
+from bot.domain.task import TaskState
+from bot.messages.escape import exact, name
+from bot.messages.style import Style
+from bot.messages.task_words import state_words
+from bot.messages.words import Say, say
+
+_WORDS_AT_MOST: Final = 8
+_HEARS: Final[Mapping[Hears, Say]] = MappingProxyType(
+    {Hears.ALL: Say.EVERY_ENDING, Hears.FAILED: Say.EVERY_FAILURE, Hears.SUCCEEDED: Say.EVERY_SUCCESS}
+)
+
+
+def conditions(wanted: Filter, style: Style) -> str:
+    """Return a filter in words, states in the order of a task's life."""
+    states = sorted(wanted.states, key=[*TaskState, *wanted.states].index)
+    told = [say(style.language, Say.OR).join(state_words(state, style) for state in states)] if states else []
+    return ", ".join([*told, *_narrowed(wanted, style)])
+
+
+def heard(subscription: Subscription, style: Style) -> str:
+    """Return what a subscription hears of: `failed tasks, cluster cn-dev-1, “pytorch”`."""
+    if subscription.task:
+        return say(style.language, Say.ONE_TASK, id=exact(subscription.task))
+    told = say(style.language, _HEARS[subscription.hears])
+    return ", ".join([told, *_narrowed(subscription.filter, style)])
+
+
+def widening(wanted: Filter, style: Style) -> str:
+    """Return what could be left out to find more."""
+    present = (
+        (Say.WIDEN_STATE, wanted.states),
+        (Say.WIDEN_CLUSTER, wanted.cluster),
+        (Say.WIDEN_WORDS, wanted.words),
+    )
+    return say(style.language, Say.OR).join(say(style.language, what) for what, given in present if given)
+
+
+def _narrowed(wanted: Filter, style: Style) -> Iterator[str]:
+    if wanted.cluster:
+        yield say(style.language, Say.IN_CLUSTER, cluster=name(wanted.cluster, 60))
+    for word in wanted.words[:_WORDS_AT_MOST]:
+        yield say(style.language, Say.WITH_WORD, word=name(word, 40))

@@ -1,0 +1,75 @@
+"""A person's App Home: what is going on, what they watch, how the bot is, and how to ask.
+
+A Home tab stays on the screen, so it dates itself by a moment that Slack shows in the reader's own time.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from bot.domain.answer import AsOf, Home
+from bot.messages.blocks import fits, payload
+from bot.messages.condition import health
+from bot.messages.document import Button, Buttons, Document, Line, Lines, Moment, Part, Word, fill
+from bot.messages.escape import name
+from bot.messages.frame import headed
+from bot.messages.overview import at_work, headline
+from bot.messages.promises import item
+from bot.messages.style import Style
+from bot.messages.words import Count, Say, count, say
+
+_SHOWN: Final = 20  # of each kind, so that all kinds are seen without scrolling far
+
+
+def render_home(home: Home, style: Style) -> tuple[dict[str, Any], ...]:
+    """Return the blocks of the view, at most 50 (Slack takes 100)."""
+    shown = _SHOWN
+    while True:
+        message = payload(_home(home, shown, style), style)
+        if fits(message) or not shown:
+            return message.blocks
+        shown = shown * 3 // 4
+
+
+def _home(home: Home, shown: int, style: Style) -> Document:
+    as_of = home.overview.as_of
+    title = headline(home.overview, style)
+    parts = (
+        Lines((*_freshness(as_of, style),)),
+        Buttons((Button("ask.home", say(style.language, Say.REFRESH), "home"),)),
+        *at_work(home.overview, shown, style),
+        *_watches(home, shown, style),
+        headed(Say.HEALTH, style),
+        Lines((_health(home, style), _hint(style))),
+    )
+    return Document(title, title, parts)
+
+
+def _freshness(as_of: AsOf, style: Style) -> Iterator[Line]:
+    language = style.language
+    if as_of.trouble.strip():
+        yield (Word(say(language, Say.TROUBLE, why=name(as_of.trouble, 500).rstrip(".")), foreign=True),)
+    if as_of.age is None:
+        yield (Word(say(language, Say.NEVER_READ)),)
+    else:
+        yield fill(language, Say.AS_OF_AT, at=Moment(as_of.now - as_of.age))
+
+
+def _watches(home: Home, shown: int, style: Style) -> Iterator[Part]:
+    yield headed(Say.MINE, style)
+    if not home.watches:
+        yield Lines((fill(style.language, Say.HOW_TO_WATCH, watch=Word("/prewarm watch ID", code=True)),))
+    yield from (item(each, style) for each in home.watches[:shown])
+    if (left := len(home.watches) - shown) > 0:
+        yield Lines(((Word(count(style.language, Count.MORE, left)),),))
+
+
+def _health(home: Home, style: Style) -> Line:
+    told = health(home.status, style)
+    if told == say(style.language, Say.ALL_WELL):
+        return (Word(f"{told}."),)
+    return (Word(f"{told}. "), *fill(style.language, Say.MORE_HEALTH, command=Word("/prewarm status", code=True)))
+
+
+def _hint(style: Style) -> Line:
+    typed = {"command": "/prewarm", "failed": "/prewarm failed", "help": "/prewarm help"}
+    return fill(style.language, Say.HINT, **{place: Word(each, code=True) for place, each in typed.items()})

@@ -1,0 +1,142 @@
+"""The list people asked for: a table that Slack sorts and pages, or pages of lines with buttons where it is refused.
+
+One image on several clusters is one story, told in a line; every task keeps its own row and its ID.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Final
+
+from bot.domain.answer import Listing
+from bot.domain.filter import Filter
+from bot.domain.task import Task, TaskState
+from bot.messages.asking import asks
+from bot.messages.document import Bullets, Button, Buttons, Document, Line, Lines, Part, Small, Word, fill
+from bot.messages.escape import name
+from bot.messages.filter_words import conditions, widening
+from bot.messages.frame import framed, more, tasks_said
+from bot.messages.particulars import reasons_in_a_row
+from bot.messages.request import ListTasks
+from bot.messages.rows import brief, table
+from bot.messages.style import Style
+from bot.messages.task_words import counts, short_image
+from bot.messages.words import Count, Say, count, say
+
+PAGE: Final = 10  # tasks on a page of the plain form: with their groups they fit a message whatever they hold
+_ROWS_AT_MOST: Final = 100  # of a data_table beside its header, by the stricter of Slack's two descriptions
+_GROUPS_AT_MOST: Final = 5  # told above the table
+_REASONS_AT_MOST: Final = 3  # of a group
+_PLACES_AT_MOST: Final = 5  # with one reason
+_LIST: Final = Word("/prewarm list", code=True)
+
+Groups = Mapping[str, Sequence[Task]]  # by image
+
+
+def listing(answer: Listing, shown: int, style: Style, *, plain: bool) -> Document:
+    """Return the tasks that match, at most `shown` in the table."""
+    if not answer.tasks:
+        return _nothing(answer, style)
+    title = count(style.language, Count.LISTED, answer.known)
+    if answer.filter:
+        n, everything = f"{len(answer.tasks):,}", f"{answer.known:,}"
+        title = say(style.language, Say.MATCHING, n=n, all=everything, what=conditions(answer.filter, style))
+    parts = _page(answer, style) if plain else _table(answer, min(shown, _ROWS_AT_MOST), style)
+    return framed(title, [*tasks_said(answer.tasks, style)], [*parts], answer.as_of, style)
+
+
+def _nothing(answer: Listing, style: Style) -> Document:
+    language = style.language
+    if not answer.filter or not answer.known:
+        return framed(say(language, Say.NO_TASKS), (), (), answer.as_of, style)
+    lines = (
+        (Word(count(language, Count.SEARCHED, answer.known)),),
+        fill(language, Say.WIDEN, what=widening(answer.filter, style), command=_LIST),
+    )
+    title = say(language, Say.NONE_MATCH, what=conditions(answer.filter, style))
+    return framed(title, (), (Lines(lines),), answer.as_of, style)
+
+
+# ---- the rich form --------------------------------------------------------------------------------------------------
+
+
+def _table(answer: Listing, shown: int, style: Style) -> Iterator[Part]:
+    tasks = answer.tasks
+    spread = [group for group in _groups(tasks).values() if _clusters(group) > 1]
+    largest = sorted(spread, key=len, reverse=True)[:_GROUPS_AT_MOST]
+    if largest and shown:
+        yield Bullets(tuple(_story(group, style) for group in largest))
+    if shown:
+        yield table(tasks[:shown], answer.as_of, style)
+    yield from more(len(tasks) - shown, style)
+
+
+def _story(group: Sequence[Task], style: Style) -> Line:
+    """Return `qwen:7b on 8 clusters: 1 failed, 7 ready; failed on cn-3 (no space left)`, failures by reason."""
+    reasons: dict[str, list[str]] = {}
+    for task in group:
+        if task.state == TaskState.FAILED:
+            reasons.setdefault(reasons_in_a_row(task, style, 80), []).append(_where(task))
+    heading = Word(_heading(group, style), foreign=True, bold=True)
+    if not reasons:
+        return (heading,)
+    told = [f"{_some(where, style)} ({reason})" for reason, where in [*reasons.items()][:_REASONS_AT_MOST]]
+    if left := len(reasons) - len(told):
+        told.append(count(style.language, Count.MORE_REASONS, left))
+    return (heading, Word("; " + say(style.language, Say.FAILED_ON)), Word("; ".join(told), foreign=True))
+
+
+def _some(where: Sequence[str], style: Style) -> str:
+    where = [*dict.fromkeys(where)]
+    more = [count(style.language, Count.MORE, left)] if (left := len(where) - _PLACES_AT_MOST) > 0 else []
+    return ", ".join([*where[:_PLACES_AT_MOST], *more])
+
+
+def _where(task: Task) -> str:
+    return name(task.cluster_id or task.cluster_name, 40) or "?"
+
+
+# ---- the plain form -------------------------------------------------------------------------------------------------
+
+
+def _page(answer: Listing, style: Style) -> Iterator[Part]:
+    """Yield one page; one beyond the end is the last."""
+    groups = _groups(answer.tasks)
+    ordered = [task for group in groups.values() for task in group]
+    pages = -(-len(ordered) // PAGE)
+    page = min(max(answer.page, 0), pages - 1)
+    for image, tasks in groupby(ordered[page * PAGE : (page + 1) * PAGE], key=lambda task: task.image):
+        together = _clusters(groups[image]) > 1
+        if together:
+            yield Lines(((Word(_heading(groups[image], style), foreign=True),),))
+        yield Bullets(tuple(brief(task, answer.as_of, style, image=not together) for task in tasks))
+    if pages > 1:
+        yield Small((Word(say(style.language, Say.PAGE, page=page + 1, pages=pages)),))
+        yield Buttons((*_turn(answer.filter, page, pages, style),))
+
+
+def _turn(wanted: Filter, page: int, pages: int, style: Style) -> Iterator[Button]:
+    for label, other in ((Say.PREVIOUS, page - 1), (Say.NEXT, page + 1)):
+        if 0 <= other < pages:
+            about = say(style.language, Say.PAGE, page=other + 1, pages=pages)
+            yield asks(f"ask.page.{other + 1}", label, ListTasks(wanted, other), style, about)
+
+
+# ---- groups ---------------------------------------------------------------------------------------------------------
+
+
+def _groups(tasks: Sequence[Task]) -> dict[str, list[Task]]:
+    groups: dict[str, list[Task]] = {}
+    for task in tasks:
+        groups.setdefault(task.image, []).append(task)
+    return groups
+
+
+def _clusters(group: Sequence[Task]) -> int:
+    return len({(task.cluster_id, task.cluster_name) for task in group})
+
+
+def _heading(group: Sequence[Task], style: Style) -> str:
+    told = counts(Counter(task.state for task in group), style)
+    clusters = count(style.language, Count.CLUSTERS, _clusters(group))
+    return name(say(style.language, Say.GROUP, image=short_image(group[0]), clusters=clusters, counts=told), 250)

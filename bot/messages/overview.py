@@ -1,0 +1,31 @@
+"""What is going on, in one look: counts, tasks at work, last failures with their reasons."""
+
+from bot.domain.answer import Overview
+from bot.domain.task import TaskState
+from bot.messages.document import Document, Part
+from bot.messages.frame import framed, listed, tasks_said
+from bot.messages.rows import failure, row
+from bot.messages.style import Style
+from bot.messages.task_words import counts
+from bot.messages.words import Say, say
+
+
+def overview(answer: Overview, shown: int, style: Style) -> Document:
+    """Return the answer to a bare `/prewarm`."""
+    said = [*tasks_said((*answer.active, *answer.failures), style)]
+    return framed(headline(answer, style), said, at_work(answer, shown, style), answer.as_of, style)
+
+
+def headline(answer: Overview, style: Style) -> str:
+    """Return the counts as a sentence, what is at work first."""
+    told = counts(answer.counts, style, first=(TaskState.RUNNING, TaskState.PENDING))
+    if not told:
+        return say(style.language, Say.NO_TASKS)
+    return told if answer.active else f"{say(style.language, Say.NOTHING_ACTIVE)}: {told}"
+
+
+def at_work(answer: Overview, shown: int, style: Style) -> tuple[Part, ...]:
+    """Return the tasks at work with their ages, and the last failures with their reasons."""
+    active = [row(task, answer.as_of, style) for task in answer.active]
+    failures = [failure(task, answer.as_of, style) for task in answer.failures]
+    return (*listed(Say.AT_WORK, active, shown, style), *listed(Say.LAST_FAILURES, failures, shown, style))

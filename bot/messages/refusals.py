@@ -1,0 +1,34 @@
+"""What cannot be answered or promised here, why, and who can change that."""
+
+from typing import Final
+
+from bot.domain.answer import Forbidden, NotHere
+from bot.messages.document import Document, Line, Word, fill, joined, place
+from bot.messages.frame import short
+from bot.messages.style import Style
+from bot.messages.words import Say, say
+
+_ASKED_AT_MOST: Final = 5
+
+
+def not_here(answer: NotHere, style: Style) -> Document:
+    """Return how to let the bot post in a channel."""
+    invite = Word("/invite @prewarm", code=True)
+    line = fill(style.language, Say.INVITE_FIRST, invite=invite, channel=place(answer.to))
+    return short(say(style.language, Say.NOT_HERE), [line], style)
+
+
+def forbidden(answer: Forbidden, style: Style) -> Document:
+    """Return that access is restricted, by which setting, and whom to ask."""
+    here = answer.because == "channel"
+    title = say(style.language, Say.FORBIDDEN_HERE if here else Say.FORBIDDEN)
+    setting = Word("PREWARM_ALLOWED_CHANNELS" if here else "PREWARM_ALLOWED_USERS", code=True)
+    reason = fill(style.language, Say.RESTRICTED_HERE if here else Say.RESTRICTED, setting=setting)
+    return short(title, [reason, _whom(answer, style)], style)
+
+
+def _whom(answer: Forbidden, style: Style) -> Line:
+    people = [(place(each),) for each in answer.ask[:_ASKED_AT_MOST]]
+    if not people:
+        return (Word(say(style.language, Say.ASK_WHOEVER)),)
+    return joined([fill(style.language, Say.ASK), joined(people, say(style.language, Say.OR)), (Word("."),)], "")
