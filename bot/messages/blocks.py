@@ -27,8 +27,8 @@ from bot.messages.document import (
     bare,
     joined,
 )
-from bot.messages.escape import cut, escaped
-from bot.messages.inline import SECTION_AT_MOST, marked, ours, rich
+from bot.messages.escape import cut
+from bot.messages.inline import SECTION_AT_MOST, marked, ours, rich, spoken
 from bot.messages.payload import Payload
 from bot.messages.style import Style
 
@@ -47,7 +47,7 @@ def payload(document: Document, style: Style, rung: int = 0, key: str = "") -> P
     first, *others = [_title(document.title, rung), *_RUNGS[rung](document.parts, style)]
     if key:
         first = {**first, "block_id": key}
-    return Payload(escaped(document.text, TEXT_AT_MOST), (first, *others))
+    return Payload(spoken(document.text, style, TEXT_AT_MOST), (first, *others))
 
 
 def fits(message: Payload) -> bool:

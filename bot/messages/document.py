@@ -49,6 +49,13 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A Slack user group by its ID."""
+
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
 class Anchor:
     """Words of ours that lead to a page."""
 
@@ -56,7 +63,7 @@ class Anchor:
     text: str
 
 
-Span = Word | Moment | Room | Person | Anchor
+Span = Word | Moment | Room | Person | Group | Anchor
 Line = tuple[Span, ...]
 
 
@@ -141,9 +148,9 @@ Part = Lines | Bullets | Small | Table | Link | Buttons | Item
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`text` says all of it in a sentence or two; `title` reads as the notification; the rest follows."""
+    """`text` says all of it in a sentence or two (a line where it names people); `title` reads as the notification."""
 
-    text: str
+    text: str | Line
     title: str
     parts: tuple[Part, ...]
 
@@ -170,12 +177,18 @@ def place(recipient: str) -> Span:
     return Person(recipient) if _PERSON.fullmatch(recipient) else code(recipient, 40)
 
 
+def mentioned(whom: str) -> Span:
+    """Return a person or a user group by their ID (`U…`, `W…`, `S…`)."""
+    return Group(whom) if _GROUP.fullmatch(whom) else place(whom)
+
+
 def anchor(url: str, text: str) -> Span:
     """Return words that lead to a page; where the address is none, the words alone."""
     return Anchor(url, text) if _ADDRESS.fullmatch(url) else Word(text)
 
 
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{1,40}")
+_GROUP: Final = re.compile(r"S[A-Z0-9]{1,40}")
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]{1,40}")
 _ADDRESS: Final = re.compile(r"https?://[!#-;=?-{}~]{1,500}")  # nothing that ends mark-up
 
@@ -201,6 +214,11 @@ def joined(lines: Sequence[Line], separator: str) -> Line:
     return tuple(result)
 
 
+def sentences(*texts: str | Line) -> Line:
+    """Return texts as one, a space between two; empty ones vanish."""
+    return joined([(Word(text),) if isinstance(text, str) else text for text in texts if text], " ")
+
+
 def merged(line: Iterable[Span]) -> Iterator[Span]:
     """Yield the spans with neighbours of one look as one, to keep messages small; empty ones vanish."""
     for look, group in groupby(line, key=_look):
@@ -222,6 +240,6 @@ def bare(line: Line, style: Style) -> str:
 def _bare(span: Span, style: Style) -> str:
     if isinstance(span, Moment):
         return stamp(span.at, style.zone)
-    if isinstance(span, Person):
-        return f"@{span.user}"
+    if isinstance(span, Person | Group):
+        return f"@{span.user if isinstance(span, Person) else span.group}"
     return span.channel if isinstance(span, Room) else span.text

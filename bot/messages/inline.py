@@ -6,12 +6,13 @@ Mark-up has no escape for its signs, so other people's text never comes here but
 from collections.abc import Iterable
 from typing import Any, Final
 
-from bot.messages.document import Anchor, Line, Moment, Person, Room, Span, Word, merged
+from bot.messages.document import Anchor, Group, Line, Moment, Person, Room, Span, Word, bare, merged
 from bot.messages.escape import escaped
 from bot.messages.plain import stamp, whole
 from bot.messages.style import Style
 
 SECTION_AT_MOST: Final = 2_900
+_Named = Room | Person | Group
 _DATE: Final = "{date_short_pretty} {time}"
 
 
@@ -23,6 +24,20 @@ def rich(line: Iterable[Span], style: Style) -> list[dict[str, Any]]:
 def marked(line: Line, style: Style) -> str:
     """Return mrkdwn; for lines that are `ours` alone."""
     return "".join(_marked(span, style) for span in line)
+
+
+def spoken(text: str | Line, style: Style, most: int) -> str:
+    """Return it for Slack's `text`, at most so long: words are cut and lose their mark-up, who is named stays."""
+    line = (Word(text),) if isinstance(text, str) else text
+    left = most - sum(len(_named(span)) for span in line if isinstance(span, _Named))
+    told = []
+    for span in line:
+        if isinstance(span, _Named):
+            told.append(_named(span))
+        elif left > 0:
+            told.append(escaped(bare((span,), style), left))
+            left -= len(told[-1])
+    return "".join(told)
 
 
 def ours(line: Line) -> bool:
@@ -38,6 +53,8 @@ def _element(span: Span, style: Style) -> dict[str, Any]:
             return {"type": "channel", "channel_id": channel}
         case Person(user):
             return {"type": "user", "user_id": user}
+        case Group(group):
+            return {"type": "usergroup", "usergroup_id": group}
         case Anchor(url, text):
             return {"type": "link", "url": url, "text": text}
     looks = {name: True for name in ("bold", "code") if getattr(span, name)}
@@ -48,13 +65,21 @@ def _marked(span: Span, style: Style) -> str:
     match span:
         case Moment(at):
             return f"<!date^{whole(at)}^{_DATE}|{stamp(at, style.zone)}>"
-        case Room(channel):
-            return f"<#{channel}>"
-        case Person(user):
-            return f"<@{user}>"
+        case Room() | Person() | Group():
+            return _named(span)
         case Anchor(url, text):
             return f"<{escaped(url, len(url) * 5)}|{escaped(text, SECTION_AT_MOST)}>"
     text = escaped(span.text, SECTION_AT_MOST)
     if span.code:
         return f"`{text}`"
     return f"*{text}*" if span.bold else text
+
+
+def _named(span: _Named) -> str:
+    match span:
+        case Room(channel):
+            return f"<#{channel}>"
+        case Person(user):
+            return f"<@{user}>"
+        case Group(group):
+            return f"<!subteam^{group}>"

@@ -14,7 +14,7 @@ from bot.domain.outbox import Post
 from bot.domain.verdict import LAST_RUNG
 from bot.messages.blocks import fits, payload
 from bot.messages.digest import digest
-from bot.messages.document import Document, Line, Lines, Word, bare, identity, joined
+from bot.messages.document import Document, Line, Lines, Word, bare, identity, joined, sentences
 from bot.messages.ending import ending
 from bot.messages.notice import notice
 from bot.messages.payload import Payload
@@ -75,12 +75,12 @@ def _together(documents: Sequence[Document]) -> Document:
     parts = [
         part for other in others for part in (Lines(((Word(other.title, bold=True, foreign=True),),)), *other.parts)
     ]
-    return Document(" ".join(document.text for document in documents), first.title, (*first.parts, *parts))
+    return Document(sentences(*(document.text for document in documents)), first.title, (*first.parts, *parts))
 
 
 def _marked(document: Document, style: Style) -> Document:
     words = say(style.language, Say.MAY_REPEAT)
-    return replace(document, text=f"{document.text} {words}", parts=(Lines(((Word(words),),)), *document.parts))
+    return replace(document, text=sentences(document.text, words), parts=(Lines(((Word(words),),)), *document.parts))
 
 
 def _fits(facts: Sequence[Fact], style: Style) -> bool:

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from bot.messages.blocks import payload
+from bot.messages.blocks import TEXT_AT_MOST, payload
 from bot.messages.document import (
     Bullets,
     Button,
     Buttons,
     Document,
     Figure,
+    Group,
     Item,
     Line,
     Lines,
@@ -24,7 +25,9 @@ from bot.messages.document import (
     anchor,
     bare,
     foreign,
+    mentioned,
     place,
+    sentences,
 )
 from tests.unit.messages_reading import STYLE, read
 
@@ -55,6 +58,32 @@ def test_only_an_id_becomes_a_mention(recipient: str, shown: str | None) -> None
         assert text["type"] == "plain_text"
     else:
         assert text == {"type": "mrkdwn", "text": f"{shown}.", "verbatim": True}
+
+
+WHOM = [
+    pytest.param("S0ONCALL", {"type": "usergroup", "usergroup_id": "S0ONCALL"}, "<!subteam^S0ONCALL>", id="a group"),
+    pytest.param("U0ADA", {"type": "user", "user_id": "U0ADA"}, "<@U0ADA>", id="a person"),
+]
+
+
+@pytest.mark.parametrize(("whom", "element", "markup"), WHOM)
+def test_who_is_mentioned_is_told_in_blocks_and_in_text(whom: str, element: dict[str, str], markup: str) -> None:
+    line = (mentioned(whom), Word(", <look>."))
+    message = payload(Document(line, "Title", (Lines((line,)),)), STYLE)
+    assert message.blocks[1]["elements"][0]["elements"][0] == element
+    assert message.text == f"{markup}, &lt;look&gt;."
+    assert bare(line, STYLE) == f"@{whom}, <look>."
+
+
+def test_a_text_too_long_loses_words_and_nobody_who_is_named() -> None:
+    line = (Word("a" * 9_000), Room("C1"), Word("b" * 9_000), Group("S1"))
+    text = payload(Document(line, "Title", ()), STYLE).text
+    assert len(text) == TEXT_AT_MOST
+    assert text.endswith("a…<#C1><!subteam^S1>")
+
+
+def test_sentences_have_a_space_between_them() -> None:
+    assert bare(sentences("One.", "", (), (Word("Two, "), Person("U1"))), STYLE) == "One. Two, @U1"
 
 
 ADDRESSES = [
