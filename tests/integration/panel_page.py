@@ -68,7 +68,15 @@ def _files(page: str, script: str) -> list[web.RouteDef]:
             raise web.HTTPNotFound
         return web.Response(body=found.read_bytes(), content_type=TYPES[found.suffix])
 
-    return [web.get("/", index), web.get("/fixture.js", fixture), web.get("/{name:[a-z-]+[.](?:js|css)}", file)]
+    async def nothing(_: web.Request) -> web.Response:
+        return web.Response()
+
+    return [
+        web.get("/", index),
+        web.get("/favicon.ico", nothing),
+        web.get("/fixture.js", fixture),
+        web.get("/{name:[a-z-]+[.](?:js|css)}", file),
+    ]
 
 
 async def _set_policy(_: web.Request, response: web.StreamResponse) -> None:
