@@ -102,11 +102,18 @@ def conclude(memory: Memory, lane: Lane, post: Post | None, decision: Decision, 
 
 
 def rejoined(memory: Memory, to: str) -> Changes:
-    """Probe a parked channel at once: the bot was invited (P14)."""
+    """Probe a parked channel at once: the bot was invited (P14). With nothing to probe it with, believe that."""
     channel = memory.channels.get(to)
-    return (
-        Changes() if channel is None or not channel.parked else Changes(channels={to: replace(channel, probe_at=0.0)})
-    )
+    if channel is None or not channel.parked:
+        return Changes()
+    return Changes(channels={to: _ready(memory, channel)})
+
+
+def _ready(memory: Memory, channel: Channel) -> Channel:
+    lane = lane_of(memory, channel.to)
+    if lane.queue or lane.post or channel.to == WORKSPACE:
+        return replace(channel, probe_at=0.0)
+    return replace(channel, parked="", since=0.0, probe_at=0.0, failures=0)
 
 
 def tell_elsewhere(memory: Memory, old: Lane, decision: Decision, others: tuple[str, ...], now: float) -> Changes:
@@ -127,7 +134,7 @@ def recover(memory: Memory, now: Now) -> Changes:
     channels: dict[str, Channel | None] = {}
     for channel in memory.channels.values():
         clamp = now.upper + min(channel.retry_after, RETRY_AFTER_AT_MOST)
-        ready = replace(channel, until=min(channel.until, clamp), probe_at=0.0)
+        ready = replace(_ready(memory, channel), until=min(channel.until, clamp))
         if ready != channel:
             channels[channel.to] = ready
     return Changes(posts=posts, channels=channels)

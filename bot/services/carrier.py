@@ -42,7 +42,7 @@ class Wording(Protocol):
 
     def render(self, post: Post, facts: Sequence[Fact]) -> Payload: ...
 
-    def fit(self, facts: Sequence[Fact]) -> int: ...
+    def fit(self, to: str, facts: Sequence[Fact]) -> int: ...
 
 
 class Pace:
@@ -110,6 +110,19 @@ class Carrier:
                 return self._form(to, members)
         return 0.0
 
+    def shut_out(self, to: str, code: str) -> None:
+        """Park a recipient before a message of ours finds out: the bot was removed, or the channel archived (P14)."""
+
+        def compute(memory: Memory) -> tuple[Changes, tuple[Lane, Decision] | None]:
+            lane, now = queue.lane_of(memory, to), self._now()
+            if lane.channel.parked:
+                return Changes(), None
+            decision = verdict.decide_open(lane, Refused(Action.PARK, code), now, jitter=random.random())
+            return self._written(memory, lane, None, decision, now), (lane, decision)
+
+        if (done := self._ledger.change(compute)) is not None:
+            self._report(None, *done)
+
     # ---- sending: P4, P5
 
     def _form(self, to: str, members: tuple[Delivery, ...]) -> float:
@@ -136,7 +149,7 @@ class Carrier:
 
     def _fitting(self, members: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
         try:
-            return members[: self._wording.fit([each.fact for each in members])]
+            return members[: self._wording.fit(members[0].to, [each.fact for each in members])]
         except Exception as error:  # noqa: BLE001 - what cannot be told together is told singly (P12)
             self._observe(Failed("render", f"{len(members)} messages for {members[0].to} are told singly.", error))
             return members[:1]

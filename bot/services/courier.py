@@ -106,6 +106,11 @@ class Courier:
         """Probe a parked channel at once: the bot was invited (P14)."""
         self._ledger.change(lambda memory: (queue.rejoined(memory, channel), None))
 
+    def shut_out(self, channel: str, code: str) -> None:
+        """Say elsewhere at once that a channel cannot be posted to any more (P14); before first contact a post will."""
+        if self._ready.is_set():
+            self._carrier.shut_out(channel, code)
+
     # ---- lanes
 
     def _wake(self, to: str) -> None:
