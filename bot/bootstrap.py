@@ -5,8 +5,9 @@ Production, demo and tests build the same bot here. Constructors touch no networ
 
 import hashlib
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,41 +16,37 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot import listeners, log
+from bot import __version__, listeners, log
 from bot.adapters.clock import tick
 from bot.adapters.prewarm_api import PrewarmApi
 from bot.adapters.slack import Slack
 from bot.adapters.socket import SocketClient, SocketListener
 from bot.adapters.store import Store
 from bot.adapters.store_disk import DiskEngine
-from bot.domain.errors import KeyRefused, ListError
 from bot.domain.memory import Memory
-from bot.domain.outbox import Action, Refused
-from bot.domain.subscription import Hears, Subscription
+from bot.domain.subscription import Hears, Subscription, told_instead
 from bot.domain.transition import Account
 from bot.health import Report, liveness, readiness
 from bot.health_server import HealthServer
 from bot.messages.style import Language, Style
 from bot.metrics import MetricsObserver
-from bot.services.actions import Actions
-from bot.services.answers import Answers
+from bot.proving import RefusedAtStart, refusals
+from bot.reception import Reception
+from bot.services.amend import Amender
+from bot.services.answers import Vitals
 from bot.services.carrier import Carrier, Pace
 from bot.services.courier import Courier
-from bot.services.desk import Desk
 from bot.services.events import Event, Observer
 from bot.services.ledger import Ledger
+from bot.services.styles import Styles
 from bot.services.watcher import Watcher
 from bot.services.wording import Wording
 from bot.settings import Settings
 
-PROVE_WITHIN: Final = 5.0  # seconds at a first start in which a refusal is waited for
 LISTENERS: Final = 20  # Bolt's default of 5 threads starves `ack()`
 DAY: Final = 86_400.0
+HOMES_EVERY: Final = 60.0  # seconds between two looks at which App Homes are stale
 WATCHDOG: Final = 3  # intervals without a poll until the schedule is set right
-
-
-class RefusedAtStart(Exception):  # noqa: N818 - it reads as what happened
-    """A token or key is refused and nothing is remembered yet: a wrong setting (P15)."""
 
 
 def build(settings: Settings, stopping: threading.Event) -> "Bot":
@@ -71,6 +68,7 @@ class Bot:
         """Take the data folder and load what is remembered. Raises StoreError."""
         self.settings = settings
         self.stopping = stopping or threading.Event()
+        self.started = time.time()
         self.metrics = MetricsObserver(
             memory=lambda: self.ledger.memory,
             last_poll=lambda: self.watcher.watch.good_time,
@@ -88,18 +86,33 @@ class Bot:
             count=self.metrics.count,
         )
         self.slack = Slack(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
+        self.standing = standing(settings)
+        self.styles = Styles(self._style(), self.ledger)
         self.watcher = Watcher(
             self.api,
             self.ledger,
             account=account(settings),
-            subscriptions=standing(settings),
+            subscriptions=self.standing,
             page_size=settings.prewarm_page_size,
             blind_after=settings.prewarm_blind_after,
+            stuck_after=settings.prewarm_stuck_after,
             observe=self._observe,
             tick=tick,
         )
         self.courier = self._courier()
-        self.desk = self._desk()
+        self._observers += (Amender(self.ledger, self.courier, Wording(self.styles)),)
+        self.reception = Reception(
+            settings,
+            api=self.api,
+            slack=self.slack,
+            ledger=self.ledger,
+            watcher=self.watcher,
+            courier=self.courier,
+            standing=self.standing,
+            styles=self.styles,
+            vitals=self._vitals,
+            observe=self._observe,
+        )
         self.socket = self._socket()
         self.scheduler = BackgroundScheduler(timezone=UTC)
         self.health = self._health()
@@ -119,6 +132,7 @@ class Bot:
             coalesce=True,
             max_instances=1,
         )
+        self.scheduler.add_job(self.reception.homes.keep_fresh, "interval", id="homes", seconds=HOMES_EVERY)
         self.scheduler.start()
         self.socket.connect()
 
@@ -139,7 +153,7 @@ class Bot:
         self.watcher.stop(1.0)
         if self.scheduler.running:
             self.scheduler.shutdown(wait=False)
-        self.desk.stop()
+        self.reception.stop()
         self.courier.stop(5.0)
         self.health.stop()
         self.api.close()
@@ -158,7 +172,7 @@ class Bot:
         carrier = Carrier(
             self.slack,
             self.ledger,
-            Wording(self._style()),
+            Wording(self.styles),
             pace=pace,
             settle=self.settings.prewarm_settle_seconds,
             elsewhere=self._elsewhere,
@@ -167,10 +181,15 @@ class Bot:
         keep = self.settings.prewarm_keep_days * DAY
         return Courier(self.slack, self.ledger, carrier, pace=pace, keep=keep, observe=self._observe, tick=tick)
 
-    def _desk(self) -> Desk:
-        answers = Answers(self.watcher, self.ledger, now=self.api.now, tick=tick)
-        actions = Actions(self.ledger, now=self.api.now)
-        return Desk(answers, actions, self.slack, self.courier, style=self._style(), observe=self._observe, tick=tick)
+    def _vitals(self) -> Vitals:
+        state, identity = self.socket.state, self.slack.identity
+        return Vitals(
+            version=__version__,
+            started=self.started,
+            connected=state.connected,
+            socket_trouble=state.last_error,
+            workspace_url=identity.url if identity else "",
+        )
 
     def _socket(self) -> SocketClient:
         app = App(
@@ -180,7 +199,7 @@ class Bot:
             request_verification_enabled=False,  # Socket Mode signs nothing
             signing_secret="unused",  # noqa: S106 - Bolt asks for one
         )
-        listeners.register(app, self.desk, self.courier)
+        listeners.register(app, self.reception.services)
         web = WebClient(base_url=self.settings.slack_api_url, timeout=10, retry_handlers=[])
         client = SocketClient(web, self.settings.slack_app_token.get_secret_value())
         SocketListener(app, client)
@@ -212,16 +231,17 @@ class Bot:
 
     def _style(self) -> Style:
         language = Language(self.settings.prewarm_language.value)
-        return Style(language, self.settings.prewarm_timezone, self.settings.console_url)
+        settings = self.settings
+        return Style(language, settings.prewarm_timezone, settings.console_url, settings.prewarm_mention_on_failure)
 
     def _elsewhere(self, memory: Memory, to: str) -> tuple[str, ...]:
-        """Name where a parked channel of PREWARM_CHANNEL is told of: another one, else the operators (P14)."""
-        channels = [channel.id for channel in self.settings.prewarm_channel]
-        if to not in channels:
-            return ()
-        parked = {each.to for each in memory.channels.values() if each.parked}
-        others = [each for each in channels if each != to and each not in parked]
-        return tuple(others[:1]) or self.settings.prewarm_operators
+        return told_instead(
+            to,
+            [each.to for each in self.standing],
+            memory.subscriptions.values(),
+            {each.to for each in memory.channels.values() if each.parked},
+            self.settings.prewarm_operators,
+        )
 
     def _observe(self, event: Event) -> None:
         for observer in self._observers:
@@ -253,37 +273,3 @@ def authorization(slack: Slack, settings: Settings) -> Callable[..., AuthorizeRe
         )
 
     return authorize
-
-
-def refusals(bot: Bot) -> list[str]:
-    """Ask API and Slack once whether they refuse our key and tokens; whoever does not answer in time says nothing."""
-    pool = ThreadPoolExecutor(3, thread_name_prefix="start")
-    questions = [pool.submit(ask, bot) for ask in (_refused_key, _refused_bot_token, _refused_app_token)]
-    wait(questions, timeout=PROVE_WITHIN)
-    pool.shutdown(wait=False, cancel_futures=True)
-    return [finding for question in questions if question.done() and (finding := question.result())]
-
-
-def _refused_key(bot: Bot) -> str:
-    try:
-        bot.api.page(1, 1)
-    except KeyRefused as refused:
-        return f"PPIO_API_KEY: {refused}"
-    except ListError:
-        pass  # out of reach, or odd: the service starts and says so
-    return ""
-
-
-def _refused_bot_token(bot: Bot) -> str:
-    identity = bot.slack.identify()
-    if isinstance(identity, Refused) and identity.action is Action.STOP:
-        return (
-            f"SLACK_BOT_TOKEN: Slack refused the token ({identity.code}). Copy the Bot User OAuth Token (xoxb-…) anew."
-        )
-    return ""
-
-
-def _refused_app_token(bot: Bot) -> str:
-    bot.socket.connect()
-    state = bot.socket.first_outcome(PROVE_WITHIN)
-    return f"SLACK_APP_TOKEN: {state.last_error}" if state.refused else ""

@@ -14,9 +14,10 @@ import threading
 from collections.abc import Callable, Sequence
 
 from bot import __version__, check, tasks
-from bot.bootstrap import RefusedAtStart, build
+from bot.bootstrap import build
 from bot.demo.stage import Play, play
 from bot.domain.errors import BotError
+from bot.proving import RefusedAtStart
 from bot.settings import SettingsError, load, load_api_only, misspellings
 
 FINE, FAILED, WRONG = 0, 1, 2

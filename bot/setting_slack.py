@@ -105,13 +105,18 @@ def _channels(text: str) -> tuple[WatchedChannel, ...]:
     return tuple(channels)
 
 
-def _ids(letters: str, what: str) -> BeforeValidator:
+def _id(letters: str, what: str) -> Callable[[str], str]:
     def parse_one(entry: str) -> str:
         if not re.fullmatch(f"[{letters}][A-Z0-9]+", entry):
             hint = f"IDs begin with {' or '.join(letters)}: copy them from the menu of the profile or channel in Slack."
             raise WrongValueError(f"{shown(entry)} is not the ID of {what}.", hint)
         return entry
 
+    return parse_one
+
+
+def _ids(letters: str, what: str) -> BeforeValidator:
+    parse_one = _id(letters, what)
     return from_text(lambda text: tuple(dict.fromkeys(_all_or_wrong(parse_one, _entries(text)))))
 
 
@@ -119,5 +124,5 @@ BotToken = Annotated[SecretStr, _token("xoxb-", WHERE_BOT)]
 AppToken = Annotated[SecretStr, _token("xapp-", WHERE_APP)]
 Channels = Annotated[tuple[WatchedChannel, ...], from_text(_channels)]
 UserIds = Annotated[tuple[str, ...], _ids("UW", "a person")]
-MentionIds = Annotated[tuple[str, ...], _ids("UWS", "a person or a user group")]
-PlaceIds = Annotated[tuple[str, ...], _ids("CGD", "a channel")]
+MentionId = Annotated[str, from_text(lambda text: text and _id("UWS", "a person or a user group")(text))]
+PlaceIds = Annotated[tuple[str, ...], _ids("CG", "a channel")]

@@ -33,10 +33,6 @@ SECRETS = Path("/run/secrets")
 
 NOT_YET = {
     "prewarm_language": "Chinese is not built yet: `en` is the only language.",
-    "prewarm_stuck_after": "Telling of stuck tasks is not built yet.",
-    "prewarm_mention_on_failure": "Mentioning somebody is not built yet.",
-    "prewarm_allowed_users": "Restricting who may ask is not built yet: everybody may.",
-    "prewarm_allowed_channels": "Restricting where to ask is not built yet: everywhere.",
     "prewarm_store_url": "A store in PostgreSQL is not built yet: the state lives in PREWARM_DATA_DIR.",
 }
 """Settings whose capability has not landed, refused unless they hold their default: never silently without effect."""
@@ -152,9 +148,15 @@ class Settings(ApiSettings):
         "empty: nobody, the bot only reads",
         (),
     )
-    prewarm_mention_on_failure: slack.MentionIds = _field("user or group ID mentioned when a task failed", ())
-    prewarm_allowed_users: slack.UserIds = _field("who may ask", (), shown="empty: all")
-    prewarm_allowed_channels: slack.PlaceIds = _field("where one may ask", (), shown="empty: all")
+    prewarm_mention_on_failure: slack.MentionId = _field(
+        "user or group ID mentioned when a task failed", "", shown="empty"
+    )
+    prewarm_allowed_users: slack.UserIds = _field(
+        "user IDs that may ask (operators always may)", (), shown="empty: all"
+    )
+    prewarm_allowed_channels: slack.PlaceIds = _field(
+        "channel IDs in which one may ask; a direct message is no channel", (), shown="empty: all"
+    )
     prewarm_console_url: kind.Link = _field('where "Open console" leads', "", shown="by base URL")
     prewarm_http_host: kind.Host = _field(
         "where health and metrics listen", "127.0.0.1", shown="`127.0.0.1` (`0.0.0.0` in the image)"

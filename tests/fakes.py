@@ -84,7 +84,7 @@ class PlainWording:
         told = {"rung": post.rung, "repeat": post.may_repeat, "members": post.members, "facts": len(facts)}
         return Payload(json.dumps(told), ({"type": "section", "block_id": post.key},))
 
-    def fit(self, facts: Sequence[Fact]) -> int:
+    def fit(self, to: str, facts: Sequence[Fact]) -> int:  # noqa: ARG002 - all recipients are alike
         return min(len(facts), self.fits) if self.fits else 1 // self.fits
 
 

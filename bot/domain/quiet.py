@@ -13,9 +13,10 @@ from bot.domain.outbox import Channel, Delivery
 from bot.domain.subscription import Mute
 
 
-def mute(memory: Memory, to: str, until: float, by: str, now: float) -> Changes:
+def mute(memory: Memory, to: str, until: float, by: str, now: float, *, announced: bool = True) -> Changes:
     """Begin a quiet, or move the end of the present one, and say so there. Times on Slack's clock."""
-    told = queue.enqueue(memory, [(to, Notice(NoticeKind.MUTED, now, by=by, until=until), False)], now)
+    notice = Notice(NoticeKind.MUTED, now, by=by, until=until)
+    told = queue.enqueue(memory, [(to, notice, False)] if announced else [], now)
     if (present := memory.mutes.get(to)) is not None:
         return told.then(Changes(mutes={to: replace(present, until=until, by=by)}))
     meta = memory.after(told).meta

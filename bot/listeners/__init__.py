@@ -2,14 +2,14 @@
 
 from slack_bolt import App
 
-from bot.listeners import commands, events, fallbacks
-from bot.listeners.ports import Desk, Lanes
+from bot.listeners import buttons, commands, events, fallbacks, membership
+from bot.listeners.ports import Services
 
-__all__ = ["Desk", "Lanes", "register"]
+__all__ = ["Services", "register"]
 
 
-def register(app: App, desk: Desk, lanes: Lanes) -> None:
+def register(app: App, to: Services) -> None:
     """Register every listener; the fallbacks come last, since Bolt takes the first that matches."""
-    commands.register(app, desk)
-    events.register(app, desk, lanes)
+    for feature in (commands, events, buttons, membership):
+        feature.register(app, to)
     fallbacks.register(app)

@@ -1,33 +1,37 @@
-"""Events: somebody mentions the bot or writes to it, or the bot may be in a channel again."""
+"""Events: somebody mentions the bot, writes to it or opens its Home."""
 
 from typing import Any
 
-from slack_bolt import App, BoltContext
+from slack_bolt import App
 
-from bot.listeners.ports import Desk, Lanes
+from bot.listeners.ports import Services
+from bot.services.asker import Asker
+from bot.services.desk import Question
 
 
-def register(app: App, desk: Desk, lanes: Lanes) -> None:
-    """Answer mentions in their thread, direct messages where they were written, and probe a channel joined again."""
+def register(app: App, to: Services) -> None:
+    """Answer mentions in their thread, direct messages where they were written, and show Home."""
 
     def mentioned(event: dict[str, Any], body: dict[str, Any]) -> None:
+        user, channel = event.get("user") or "", event["channel"]
+        question = Question(body.get("event_id") or "", event.get("text") or "", Asker(user, channel))
         thread = event.get("thread_ts") or event["ts"]
-        desk.message(body.get("event_id") or "", event.get("text") or "", event["channel"], thread)
+        # A whisper into a thread that has no reply yet is shown to nobody: it goes where the mention stands.
+        to.desk.ask(
+            question, to.replying.say(channel, thread), to.replying.whisper(channel, user, event.get("thread_ts"))
+        )
 
     def written(event: dict[str, Any], body: dict[str, Any]) -> None:
-        if event.get("channel_type") == "im" and not event.get("subtype") and not event.get("bot_id"):
-            key = body.get("event_id") or ""
-            desk.message(key, event.get("text") or "", event["channel"], event.get("thread_ts"))
+        if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id"):
+            return
+        asker = Asker(event.get("user") or "", event["channel"], direct=True)
+        question = Question(body.get("event_id") or "", event.get("text") or "", asker)
+        to.desk.ask(question, to.replying.say(event["channel"], event.get("thread_ts")))
 
-    def joined(event: dict[str, Any], context: BoltContext) -> None:
-        if event.get("user") == context.bot_user_id:
-            lanes.rejoined(event["channel"])
-
-    def unarchived(event: dict[str, Any]) -> None:
-        lanes.rejoined(event["channel"])
+    def opened(event: dict[str, Any]) -> None:
+        if event.get("tab") == "home":
+            to.homes.show(event["user"])
 
     app.event("app_mention")(mentioned)
     app.event("message")(written)
-    app.event("member_joined_channel")(joined)
-    app.event("channel_unarchive")(unarchived)
-    app.event("group_unarchive")(unarchived)
+    app.event("app_home_opened")(opened)

@@ -1,17 +1,49 @@
 """What the listeners need of the services."""
 
+from dataclasses import dataclass
 from typing import Protocol
+
+from bot.services.desk import Question
+from bot.services.replying import Reply
 
 
 class Desk(Protocol):
     """Where people ask; returns at once."""
 
-    def command(self, key: str, text: str, response_url: str) -> None: ...
-
-    def message(self, key: str, text: str, conversation: str, thread_ts: str | None) -> None: ...
+    def ask(self, question: Question, reply: Reply, refuse: Reply | None = None) -> None: ...
 
 
-class Lanes(Protocol):
-    """Where messages wait for a channel."""
+class Replying(Protocol):
+    """How answers get back, by the place asked from."""
 
-    def rejoined(self, channel: str) -> None: ...
+    def respond(self, response_url: str, *, replace: bool = False) -> Reply: ...
+
+    def say(self, conversation: str, thread_ts: str | None = None) -> Reply: ...
+
+    def whisper(self, conversation: str, user: str, thread_ts: str | None = None) -> Reply: ...
+
+    def edit(self, conversation: str, ts: str, otherwise: Reply) -> Reply: ...
+
+
+class Homes(Protocol):
+    """App Homes; returns at once."""
+
+    def show(self, user: str) -> None: ...
+
+
+class Rooms(Protocol):
+    """The channels that somebody relies on."""
+
+    def joined(self, channel: str) -> None: ...
+
+    def lost(self, channel: str, code: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All that listeners hand on to."""
+
+    desk: Desk
+    replying: Replying
+    homes: Homes
+    rooms: Rooms

@@ -1,23 +1,189 @@
-"""What people's acts change: for now, that the same act counts once (DESIGN, traps: Slack repeats events)."""
+"""What people's acts change: subscriptions, watches and quiets, each in one commit, each act once.
 
-from collections.abc import Callable
+Whoever asks for something in a channel is seen there: it is announced through the outbox, like everything that promises
+something (P1).
+"""
 
-from bot.domain.memory import Changes, Memory
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from msgspec.structs import replace
+
+from bot.domain import queue, quiet
+from bot.domain.answer import Answer, AsOf, Muted, NotHere, Subscribed, Unmuted, Unsubscribed, WatchEnded
+from bot.domain.fact import Notice, NoticeKind
+from bot.domain.filter import Filter
+from bot.domain.memory import Changes, Memory, Snapshot
+from bot.domain.subscription import Hears, Subscription
+from bot.domain.task import ACTIVE
+from bot.services.answers import candidates, detail, find
+from bot.services.asker import Asker
 from bot.services.ledger import Ledger
+
+ID_AT_LEAST = 4  # characters from which a watched word is taken for the beginning of an ID
+
+
+class Rooms(Protocol):
+    """Whether the bot may post in a channel. True also while Slack does not say: the outbox will find out (P14)."""
+
+    def is_in(self, channel: str) -> bool: ...
 
 
 class Actions:
-    """Writes through the ledger, so that what was acted on is known after a restart, too."""
+    """Writes through the ledger. `now` is the API's clock, `slack_now` Slack's; Unix seconds."""
 
-    def __init__(self, ledger: Ledger, *, now: Callable[[], float]) -> None:
-        self._ledger, self._now = ledger, now
+    def __init__(
+        self,
+        ledger: Ledger,
+        rooms: Rooms,
+        *,
+        standing: tuple[Subscription, ...],
+        spell: Callable[[Filter, Hears], str],
+        now: Callable[[], float],
+        slack_now: Callable[[], float],
+    ) -> None:
+        self._ledger, self._rooms, self._standing, self._spell = ledger, rooms, standing, spell
+        self._now, self._slack_now = now, slack_now
 
-    def first_time(self, key: str) -> bool:
-        """Whether this event or trigger has not been acted on; remembers it, so that the next ask says no."""
+    def first_time(self, key: str, *, within: float | None = None) -> bool:
+        """Whether this act (event, trigger or button) has not been done; remembers it, across restarts.
+
+        `within` seconds, for what may be done again later, such as a button.
+        """
 
         def compute(memory: Memory) -> tuple[Changes, bool]:
-            if not key or key in memory.handled:
-                return Changes(), not key
-            return Changes(handled={key: self._now()}), True
+            now, done = self._now(), memory.handled.get(key)
+            if not key:
+                return Changes(), True
+            if done is not None and (within is None or 0 <= now - done < within):
+                return Changes(), False
+            return Changes(handled={key: now}), True
 
         return self._ledger.change(compute)
+
+    # ---- subscriptions of a channel
+
+    def subscribe(self, asker: Asker, hears: Hears, wanted: Filter) -> Answer:
+        """Have this channel hear of what matches; in a direct message that is a watch."""
+        if not asker.direct and not self._rooms.is_in(asker.conversation):
+            return NotHere(asker.conversation)
+        wish = Subscription(asker.to, hears, wanted, by=asker.user, at=self._now())
+        return self._ledger.change(lambda memory: self._made(memory, wish))
+
+    def unsubscribe(self, asker: Asker, number: int | None) -> Unsubscribed | None:
+        """End a subscription of this channel: by its number, else the only one; None when it is not clear which."""
+
+        def compute(memory: Memory) -> tuple[Changes, Unsubscribed | None]:
+            here = [each for each in memory.subscriptions.values() if each.to == asker.to]
+            return self._ended(memory, asker, _chosen(here, number))
+
+        return self._ledger.change(compute)
+
+    # ---- watches of a person
+
+    def watch(self, as_of: AsOf, asker: Asker, hears: Hears, wanted: Filter) -> Answer:
+        """Tell the asker in a direct message: of one task, once, or of all that match."""
+
+        def compute(memory: Memory) -> tuple[Changes, Answer]:
+            found = _meant(memory, hears, wanted)
+            wish = Subscription(asker.user, hears, wanted, by=asker.user, at=self._now())
+            if len(found) > 1:
+                return Changes(), candidates(as_of, wanted.words[0], found, "watch")
+            if not found:
+                return self._made(memory, wish)
+            task = found[0].task
+            if task.state not in ACTIVE or found[0].gone_at is not None:
+                return Changes(), WatchEnded(detail(as_of, memory, found[0], asker))
+            return self._made(memory, replace(wish, filter=Filter(), task=task.id))
+
+        return self._ledger.change(compute)
+
+    def unwatch(self, asker: Asker, number: int | None, hears: Hears, wanted: Filter) -> Unsubscribed | None:
+        """End a watch of the asker's: by its number, by what it was made with, else the only one; None: not clear."""
+
+        def compute(memory: Memory) -> tuple[Changes, Unsubscribed | None]:
+            mine = [each for each in memory.subscriptions.values() if each.to == asker.user]
+            if number is None and (wanted or hears is not Hears.ALL):
+                tasks = {snapshot.task.id for snapshot in _meant(memory, hears, wanted)}
+                same = Subscription(asker.user, hears, wanted)
+                chosen = [each for each in mine if each.task in tasks or each.is_same_as(same)]
+            else:
+                chosen = _chosen(mine, number)
+            return self._ended(memory, asker, chosen)
+
+        return self._ledger.change(compute)
+
+    # ---- quiet
+
+    def mute(self, asker: Asker, seconds: float) -> Answer:
+        """Be quiet here for so long."""
+        if not asker.direct and not self._rooms.is_in(asker.conversation):
+            return NotHere(asker.conversation)
+        now = self._slack_now()
+
+        def compute(memory: Memory) -> tuple[Changes, Muted]:
+            changes = quiet.mute(memory, asker.to, now + seconds, asker.user, now, announced=not asker.direct)
+            return changes, Muted(memory.after(changes).mutes[asker.to])
+
+        return self._ledger.change(compute)
+
+    def unmute(self, asker: Asker) -> Unmuted:
+        """End the quiet; what was missed follows."""
+
+        def compute(memory: Memory) -> tuple[Changes, Unmuted]:
+            present = memory.mutes.get(asker.to)
+            if present is None:
+                return Changes(), Unmuted(was=False)
+            missed = len(quiet.missed_by(memory, present))
+            return quiet.speak(memory, asker.to, self._slack_now(), asker.user), Unmuted(was=True, missed=missed)
+
+        return self._ledger.change(compute)
+
+    # ---- one step each
+
+    def _made(self, memory: Memory, wish: Subscription) -> tuple[Changes, Subscribed]:
+        matching = sum(snapshot.task.state in ACTIVE and _covers(wish, snapshot) for snapshot in memory.listed())
+        for each in (*self._standing, *memory.subscriptions.values()):
+            if each.is_same_as(wish):
+                return Changes(), Subscribed(each, already=True, matching=matching)
+        number = memory.meta.subscriptions + 1
+        made = replace(wish, number=number)
+        changes = Changes(meta=replace(memory.meta, subscriptions=number), subscriptions={str(number): made})
+        announced = self._announced(memory.after(changes), NoticeKind.SUBSCRIBED, made, made.by)
+        return changes.then(announced), Subscribed(made, already=False, matching=matching)
+
+    def _ended(
+        self, memory: Memory, asker: Asker, chosen: Iterable[Subscription]
+    ) -> tuple[Changes, Unsubscribed | None]:
+        ended = tuple(chosen)
+        changes = Changes(subscriptions={str(each.number): None for each in ended})
+        for each in ended:
+            announced = self._announced(memory.after(changes), NoticeKind.UNSUBSCRIBED, each, asker.user)
+            changes = changes.then(announced)
+        return changes, Unsubscribed(ended) if ended else None
+
+    def _announced(self, memory: Memory, kind: NoticeKind, about: Subscription, by: str) -> Changes:
+        """Say it in the channel; to a person the answer says it."""
+        if about.to == about.by:
+            return Changes()
+        words = about.task or self._spell(about.filter, about.hears)
+        now = self._now()
+        return queue.enqueue(memory, [(about.to, Notice(kind, now, about=words, by=by), False)], now)
+
+
+def _chosen(of: list[Subscription], number: int | None) -> list[Subscription]:
+    if number is None:
+        return of if len(of) == 1 else []
+    return [each for each in of if each.number == number]
+
+
+def _meant(memory: Memory, hears: Hears, wanted: Filter) -> list[Snapshot]:
+    """Return the tasks that a filter of one word alone means by ID: the whole ID, or enough of its beginning."""
+    if hears is not Hears.ALL or wanted.cluster or len(wanted.words) != 1:
+        return []
+    word = wanted.words[0]
+    return find(memory, word) if word in memory.tasks or len(word) >= ID_AT_LEAST else []
+
+
+def _covers(wish: Subscription, snapshot: Snapshot) -> bool:
+    return snapshot.task.id == wish.task if wish.task else wish.filter.matches(snapshot.task)

@@ -5,12 +5,33 @@ An answer always comes, and says how old what it says is.
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final, Protocol
 
-from bot.domain.answer import Answer, AsOf, Candidates, Detail, Listing, Overview, Unknown
+from bot.domain.answer import (
+    Answer,
+    AsOf,
+    Blocked,
+    Candidates,
+    Detail,
+    Home,
+    Listing,
+    Overview,
+    Status,
+    Subscriptions,
+    Unknown,
+    Why,
+)
+from bot.domain.failures import failure_times, failures_until
 from bot.domain.filter import Filter
 from bot.domain.memory import Memory, Snapshot
+from bot.domain.outbox import WORKSPACE
+from bot.domain.queue import depth, lane_of
+from bot.domain.stuck import since
+from bot.domain.subscription import Subscription
 from bot.domain.task import ACTIVE, Task, TaskState
+from bot.services import proof
+from bot.services.asker import Asker
 from bot.services.ledger import Ledger
 from bot.services.watcher import Watch
 
@@ -27,47 +48,149 @@ class Watching(Protocol):
     def refresh(self, wait: float) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What the memory does not know of the bot's health."""
+
+    version: str
+    started: float  # Unix seconds
+    connected: bool  # Socket Mode
+    socket_trouble: str = ""
+    workspace_url: str = ""  # for permalinks, "" until Slack has said who we are
+
+
 class Answers:
     """Answers questions. None of its methods raises for what people typed."""
 
     def __init__(
-        self, watcher: Watching, ledger: Ledger, *, now: Callable[[], float], tick: Callable[[], float]
+        self,
+        watcher: Watching,
+        ledger: Ledger,
+        *,
+        standing: tuple[Subscription, ...],
+        keep_days: float,
+        vitals: Callable[[], Vitals],
+        now: Callable[[], float],
+        tick: Callable[[], float],
     ) -> None:
         self._watcher, self._ledger, self._now, self._tick = watcher, ledger, now, tick
+        self._standing, self._keep_days, self._vitals = standing, keep_days, vitals
+
+    def refresh(self) -> None:
+        """Have the memory be as new as a short wait allows."""
+        self._watcher.refresh(PATIENCE)
+
+    def as_of(self) -> AsOf:
+        """Say how old the memory is."""
+        watch = self._watcher.watch
+        age = None if watch.good_at is None else max(0.0, self._tick() - watch.good_at)
+        return AsOf(self._now(), age, watch.trouble)
 
     def overview(self) -> Overview:
         """Say what is going on."""
         as_of, memory = self._fresh()
-        tasks = [snapshot.task for snapshot in memory.listed()]
-        return Overview(
-            as_of,
-            counts=dict(Counter(task.state for task in tasks)),
-            active=tuple(sorted((task for task in tasks if task.state in ACTIVE), key=lambda task: task.created or 0)),
-            failures=tuple(sorted((task for task in tasks if task.state == TaskState.FAILED), key=recency)[:FAILURES]),
-        )
+        return _overview(as_of, memory)
 
-    def listing(self, filter: Filter) -> Listing:  # noqa: A002 - the domain's word
+    def listing(self, filter: Filter, page: int = 0) -> Listing:  # noqa: A002 - the domain's word
         """List the tasks that match."""
         as_of, memory = self._fresh()
         tasks = [snapshot.task for snapshot in memory.listed()]
-        return Listing(as_of, filter, ordered(task for task in tasks if filter.matches(task)), len(tasks))
+        return Listing(as_of, filter, ordered(task for task in tasks if filter.matches(task)), len(tasks), page)
 
-    def show(self, prefix: str) -> Answer:
+    def show(self, prefix: str, asker: Asker | None = None) -> Answer:
         """Show one task by its ID, cut short where that is unambiguous; those no longer listed are found, too."""
         as_of, memory = self._fresh()
-        found = _find(memory, prefix)
-        if len(found) == 1:
-            return Detail(as_of, found[0].task, found[0].gone_at)
+        found = find(memory, prefix)
+        if len(found) != 1:
+            return self._which(as_of, memory, prefix, "show")
+        return detail(as_of, memory, found[0], asker)
+
+    def why(self, prefix: str, asker: Asker) -> Answer:
+        """Say what became of the notifications about a task, of channels and of the asker's own."""
+        as_of, memory = self._fresh()
+        found = find(memory, prefix)
+        if len(found) != 1:
+            return self._which(as_of, memory, prefix, "why")
+        told = proof.told(memory, found[0].task.id, asker.user, self._vitals().workspace_url)
+        heard = proof.heard(found[0].task, (*self._standing, *memory.subscriptions.values()))
+        return Why(as_of, found[0].task, told, heard, self._keep_days)
+
+    def status(self) -> Status:
+        """Say how the bot itself is."""
+        as_of, memory = self._fresh()
+        return self._status(as_of, memory)
+
+    def subscriptions(self, asker: Asker, *, asked: str = "", missing: str = "") -> Subscriptions:
+        """Say what a conversation hears of, and what the asker watches."""
+        memory = self._ledger.memory
+        made = sorted(memory.subscriptions.values(), key=lambda each: each.number)
+        here = () if asker.direct else tuple(each for each in (*self._standing, *made) if each.to == asker.to)
+        mine = tuple(each for each in made if each.to == asker.user)
+        return Subscriptions(asker.to, here, mine, memory.mutes.get(asker.to), asked, missing)
+
+    def home(self, asker: Asker) -> Home:
+        """Say what a person's App Home shows."""
+        as_of, memory = self._fresh()
+        return Home(_overview(as_of, memory), self.subscriptions(asker).mine, self._status(as_of, memory))
+
+    def _which(self, as_of: AsOf, memory: Memory, prefix: str, command: str) -> Answer:
+        found = find(memory, prefix)
         if found:
-            tasks = ordered(snapshot.task for snapshot in found)
-            return Candidates(as_of, prefix, tasks[:CANDIDATES], len(found))
+            return candidates(as_of, prefix, found, command)
         return Unknown(as_of, prefix, sum(1 for _ in memory.listed()))
 
+    def _status(self, as_of: AsOf, memory: Memory) -> Status:
+        vitals, meta = self._vitals(), memory.meta
+        parked = [each for each in memory.channels.values() if each.parked and each.to != WORKSPACE]
+        stopped = memory.channels.get(WORKSPACE)
+        return Status(
+            as_of,
+            version=vitals.version,
+            started=vitals.started,
+            watching_since=meta.baseline_at,
+            blind_since=meta.blind_since,
+            connected=vitals.connected,
+            socket_trouble=vitals.socket_trouble,
+            stopped=stopped.parked if stopped else "",
+            queued=depth(memory),
+            oldest=min((each.queued_at for each in memory.deliveries.values() if each.settled is None), default=None),
+            doubts=sum(post.doubted and post.holds_lane for post in memory.posts.values()),
+            blocked=tuple(
+                Blocked(each.to, each.parked, each.since, len(lane_of(memory, each.to).queue)) for each in parked
+            ),
+            muted=tuple(memory.mutes.values()),
+            tasks=sum(1 for _ in memory.listed()),
+            subscriptions=len(memory.subscriptions),
+        )
+
     def _fresh(self) -> tuple[AsOf, Memory]:
-        self._watcher.refresh(PATIENCE)
-        watch = self._watcher.watch
-        age = None if watch.good_at is None else max(0.0, self._tick() - watch.good_at)
-        return AsOf(self._now(), age, watch.trouble), self._ledger.memory
+        self.refresh()
+        return self.as_of(), self._ledger.memory
+
+
+def detail(as_of: AsOf, memory: Memory, snapshot: Snapshot, asker: Asker | None) -> Detail:
+    """Return a task whole. Whether the asker watches it is said only where nobody else reads it."""
+    task, watched, failures = snapshot.task, None, 0
+    if asker is not None and (asker.private or asker.direct):
+        watched = any(each.to == asker.user and each.task == task.id for each in memory.subscriptions.values())
+    if task.state == TaskState.FAILED:
+        rows = (each.task for each in memory.tasks.values())
+        failures = failures_until(task.completed, failure_times(rows, [task.image]).get(task.image, []))
+    return Detail(as_of, task, snapshot.gone_at, watched, since(snapshot), failures)
+
+
+def candidates(as_of: AsOf, prefix: str, found: Iterable[Snapshot], command: str) -> Candidates:
+    """Return what a shortened ID may mean."""
+    tasks = ordered(snapshot.task for snapshot in found)
+    return Candidates(as_of, prefix, tasks[:CANDIDATES], len(tasks), command)
+
+
+def find(memory: Memory, prefix: str) -> list[Snapshot]:
+    """Return the task of this ID, or all whose IDs begin so."""
+    if prefix in memory.tasks:
+        return [memory.tasks[prefix]]
+    wanted = prefix.casefold()
+    return [snapshot for task_id, snapshot in memory.tasks.items() if wanted and task_id.casefold().startswith(wanted)]
 
 
 def ordered(tasks: Iterable[Task]) -> tuple[Task, ...]:
@@ -80,8 +203,11 @@ def recency(task: Task) -> tuple[int, str]:
     return -(task.completed or task.created or 0), task.id
 
 
-def _find(memory: Memory, prefix: str) -> list[Snapshot]:
-    if prefix in memory.tasks:
-        return [memory.tasks[prefix]]
-    wanted = prefix.casefold()
-    return [snapshot for task_id, snapshot in memory.tasks.items() if wanted and task_id.casefold().startswith(wanted)]
+def _overview(as_of: AsOf, memory: Memory) -> Overview:
+    tasks = [snapshot.task for snapshot in memory.listed()]
+    return Overview(
+        as_of,
+        counts=dict(Counter(task.state for task in tasks)),
+        active=tuple(sorted((task for task in tasks if task.state in ACTIVE), key=lambda task: task.created or 0)),
+        failures=tuple(sorted((task for task in tasks if task.state == TaskState.FAILED), key=recency)[:FAILURES]),
+    )

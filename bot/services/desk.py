@@ -1,120 +1,86 @@
-"""The desk where people ask: one grammar and one answer for slash command, mention and direct message.
+"""The desk where people ask: one grammar and one answer for slash command, mention, direct message, button and Home.
 
-Listeners hand over what was typed and where to reply; the work is done here, on threads of the desk, so that no
+Listeners hand over what was asked and how to reply; the work is done here, on threads of the desk, so that no
 acknowledgement ever waits for an answer.
 """
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, Protocol
+from dataclasses import dataclass
+from typing import Final
 
-from bot.domain.answer import Answer
 from bot.messages.answers import render_answer
-from bot.messages.grammar import DidYouMean, Help, ListTasks, NotYet, Request, Show, Summary, Wrong, parse
-from bot.messages.guide import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
-from bot.messages.payload import Payload, Wording
-from bot.messages.style import Style
+from bot.messages.grammar import parse
+from bot.messages.guide import render_trouble
+from bot.messages.payload import Wording
+from bot.messages.request import Request
+from bot.services.access import Access
 from bot.services.actions import Actions
-from bot.services.answers import Answers
+from bot.services.asker import Asker
+from bot.services.clerk import Clerk
 from bot.services.events import Answered, Failed, Observer
+from bot.services.styles import Styles
 
+DOUBLE_CLICK: Final = 2.0  # seconds
 AT_ONCE: Final = 32  # questions being answered; each may wait a second for a poll
 
-Reply = Callable[[Wording], None]
+Reply = Callable[[Request | None, Wording], None]  # None: no request was read
 
 
-class Responded(Protocol):
-    """Whether a response_url took an answer."""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked by whom. `key` (event or trigger ID) names the act, so that one sent again is answered once.
 
-    @property
-    def ok(self) -> bool: ...
+    `press` names a button, message and person: each click has a trigger of its own, and two within two seconds are one.
+    """
 
-    @property
-    def reason(self) -> str: ...
-
-
-class Slack(Protocol):
-    """What answering a slash command needs."""
-
-    def respond(self, response_url: str, payload: Payload) -> Responded: ...
-
-
-class Mouth(Protocol):
-    """Says answers in conversations, at their pace."""
-
-    def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> None: ...
+    key: str
+    text: str
+    asker: Asker
+    press: str = ""
 
 
 class Desk:
-    """Answers questions. `key` names the act (event or trigger ID), so that one sent again is answered once."""
+    """Takes questions and has them answered, one after the other arriving, side by side being served."""
 
     def __init__(
         self,
-        answers: Answers,
+        clerk: Clerk,
         actions: Actions,
-        slack: Slack,
-        mouth: Mouth,
         *,
-        style: Style,
+        access: Access,
+        styles: Styles,
         observe: Observer,
         tick: Callable[[], float],
     ) -> None:
-        self._answers, self._actions, self._slack, self._mouth = answers, actions, slack, mouth
-        self._style, self._observe, self._tick = style, observe, tick
+        self._clerk, self._actions, self._access, self._styles = clerk, actions, access, styles
+        self._observe, self._tick = observe, tick
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="desk")
 
-    def command(self, key: str, text: str, response_url: str) -> None:
-        """Answer a slash command, to be seen by the one who typed it."""
-        self._take(key, text, lambda words: self._respond(response_url, words))
-
-    def message(self, key: str, text: str, conversation: str, thread_ts: str | None) -> None:
-        """Answer a mention or a direct message where it was said."""
-        self._take(key, text, lambda words: self._mouth.say(conversation, words, thread_ts))
+    def ask(self, question: Question, reply: Reply, refuse: Reply | None = None) -> None:
+        """Have it answered; returns at once. `refuse` takes what only the asker is to see, `reply` if there is none."""
+        self._pool.submit(self._serve, question, reply, refuse or reply, self._tick())
 
     def stop(self) -> None:
         """Take no more questions; those waiting are left, those being answered end by themselves."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _take(self, key: str, text: str, reply: Reply) -> None:
-        self._pool.submit(self._serve, key, text, reply, self._tick())
-
-    def _serve(self, key: str, text: str, reply: Reply, asked: float) -> None:
+    def _serve(self, question: Question, reply: Reply, refuse: Reply, asked: float) -> None:
+        style = self._styles.of(question.asker.to)
         try:
-            if not self._actions.first_time(key):
+            if not self._is_new(question):
                 return
-            request = parse(text)
-            reply(self._words(request))
+            if (refusal := self._access.refusal(question.asker)) is not None:
+                refuse(None, lambda plain: render_answer(refusal, style, plain=plain))
+                return
+            request = parse(question.text)
+            reply(request, self._clerk.words(request, question.asker, style))
             self._observe(Answered(type(request).__name__.lower(), self._tick() - asked))
         except Exception as error:  # noqa: BLE001 - whatever it is, the one who asked is not left guessing
             self._observe(Failed("answer", "A question could not be answered.", error))
-            reply(lambda _: render_trouble(self._style))
+            reply(None, lambda _: render_trouble(style))
 
-    def _words(self, request: Request) -> Wording:
-        style = self._style
-        match request:
-            case Help(topic):
-                return lambda _: render_help(topic, style)
-            case NotYet(command):
-                return lambda _: render_not_yet(command, style)
-            case DidYouMean(word, suggestion):
-                return lambda _: render_did_you_mean(word, suggestion, style)
-            case Wrong(usage):
-                return lambda _: render_wrong(usage, style)
-        answer = self._answer(request)
-        return lambda plain: render_answer(answer, style, plain=plain)
-
-    def _answer(self, request: Summary | ListTasks | Show) -> Answer:
-        match request:
-            case Summary():
-                return self._answers.overview()
-            case ListTasks(filter):
-                return self._answers.listing(filter)
-            case Show(prefix):
-                return self._answers.show(prefix)
-
-    def _respond(self, response_url: str, words: Wording) -> None:
-        said = self._slack.respond(response_url, words(False))
-        if not said.ok and "block" in said.reason:  # an older Slack refuses the newer blocks (P12)
-            said = self._slack.respond(response_url, words(True))
-        if not said.ok:
-            self._observe(Failed("answer", f"An answer to a command was not taken: {said.reason}."))
+    def _is_new(self, question: Question) -> bool:
+        if not self._actions.first_time(question.key):
+            return False
+        return not question.press or self._actions.first_time(question.press, within=DOUBLE_CLICK)

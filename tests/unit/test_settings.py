@@ -204,10 +204,6 @@ def test_the_console_follows_the_base_url_unless_it_is_given() -> None:
 
 NON_DEFAULT = {
     "prewarm_language": "zh",
-    "prewarm_stuck_after": "60",
-    "prewarm_mention_on_failure": "S1",
-    "prewarm_allowed_users": "U1",
-    "prewarm_allowed_channels": "C1",
     "prewarm_store_url": "postgresql://host/db",
 }
 
@@ -218,7 +214,7 @@ def test_a_setting_that_has_not_landed_is_refused_and_never_without_effect(name:
 
 
 def test_the_default_of_a_setting_that_has_not_landed_may_be_spelled_out() -> None:
-    settings(PREWARM_LANGUAGE="EN", PREWARM_STUCK_AFTER="1800.0", PREWARM_ALLOWED_USERS=" ")
+    settings(PREWARM_LANGUAGE="EN", PREWARM_STORE_URL="")
 
 
 def test_a_file_that_is_not_utf8_is_an_error_in_words(tmp_path: Path) -> None:

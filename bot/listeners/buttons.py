@@ -1,0 +1,49 @@
+"""Buttons. Each carries the command it stands for, as a person would type it, so that it works after a restart.
+
+What it answers takes the place of the message it was pressed in, where nobody else reads that; of an answer that all
+read only what shows something does.
+"""
+
+import re
+from typing import Any, Final
+
+from slack_bolt import Ack, App
+
+from bot.listeners.ports import Services
+from bot.services.asker import Asker
+from bot.services.desk import Question
+from bot.services.replying import Reply
+
+ASKING: Final = re.compile(r"^ask\.")
+
+
+def register(app: App, to: Services) -> None:
+    """Answer buttons in messages and on Home."""
+
+    def pressed(ack: Ack, body: dict[str, Any], action: dict[str, Any]) -> None:
+        ack()
+        asker = _asker(body)
+        where = body.get("container") or {}
+        press = f"{where.get('message_ts') or where.get('view_id')} {action['action_id']} {asker.user}"
+        question = Question(body.get("trigger_id") or "", action.get("value") or "", asker, press)
+        to.desk.ask(question, _reply(to, body, asker))
+
+    app.action(ASKING)(pressed)
+
+
+def _asker(body: dict[str, Any]) -> Asker:
+    user, where = body["user"]["id"], body.get("container") or {}
+    channel = where.get("channel_id") or ""
+    direct = not channel or channel.startswith("D")
+    return Asker(user, channel, direct=direct, private=not channel or bool(where.get("is_ephemeral")))
+
+
+def _reply(to: Services, body: dict[str, Any], asker: Asker) -> Reply:
+    where = body.get("container") or {}
+    if where.get("type") == "view":
+        return lambda _, __: to.homes.show(asker.user)
+    if where.get("is_ephemeral"):
+        return to.replying.respond(body["response_url"], replace=True)
+    channel, thread = asker.conversation, where.get("thread_ts")
+    aside = to.replying.say(channel, thread) if asker.direct else to.replying.whisper(channel, asker.user, thread)
+    return to.replying.edit(channel, where["message_ts"], aside)

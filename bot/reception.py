@@ -1,0 +1,70 @@
+"""Builds all that people talk to: desk, Homes, rooms, and how answers get back. A part of `bootstrap`."""
+
+from collections.abc import Callable
+
+from bot.adapters.clock import tick
+from bot.adapters.prewarm_api import PrewarmApi
+from bot.adapters.slack import Slack
+from bot.domain.subscription import Subscription
+from bot.listeners import Services
+from bot.messages.spelling import spell_filter
+from bot.services.access import Access
+from bot.services.actions import Actions
+from bot.services.answers import Answers, Vitals
+from bot.services.clerk import Clerk
+from bot.services.courier import Courier
+from bot.services.desk import Desk
+from bot.services.events import Observer
+from bot.services.homes import Homes
+from bot.services.ledger import Ledger
+from bot.services.replying import Replying
+from bot.services.rooms import Rooms
+from bot.services.styles import Styles
+from bot.services.watcher import Watcher
+from bot.settings import Settings
+
+
+class Reception:
+    """Answers people, on threads of its own. `services` is what the listeners hand on to."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        api: PrewarmApi,
+        slack: Slack,
+        ledger: Ledger,
+        watcher: Watcher,
+        courier: Courier,
+        standing: tuple[Subscription, ...],
+        styles: Styles,
+        vitals: Callable[[], Vitals],
+        observe: Observer,
+    ) -> None:
+        """Touch no network and start nothing."""
+        self._api, self._slack = api, slack
+        access = Access(settings.prewarm_allowed_users, settings.prewarm_allowed_channels, settings.prewarm_operators)
+        answers = Answers(
+            watcher,
+            ledger,
+            standing=standing,
+            keep_days=settings.prewarm_keep_days,
+            vitals=vitals,
+            now=api.now,
+            tick=tick,
+        )
+        rooms = Rooms(slack, courier, ledger, standing)
+        actions = Actions(ledger, rooms, standing=standing, spell=spell_filter, now=api.now, slack_now=self._slack_now)
+        clerk = Clerk(answers, actions, slack_now=self._slack_now, zone=settings.prewarm_timezone)
+        self.desk = Desk(clerk, actions, access=access, styles=styles, observe=observe, tick=tick)
+        self.homes = Homes(slack, answers, ledger, access=access, styles=styles, observe=observe, tick=tick)
+        self.services = Services(self.desk, Replying(slack, courier, observe=observe), self.homes, rooms)
+
+    def stop(self) -> None:
+        """Take no more questions."""
+        self.desk.stop()
+        self.homes.stop()
+
+    def _slack_now(self) -> float:
+        now = self._slack.now()
+        return self._api.now() if now is None else now.upper

@@ -1,0 +1,93 @@
+"""From what was asked to what is answered: each request has one line here, whether it reads or acts.
+
+The desk knows who, where and how to reply; this room knows what.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.answer import Answer
+from bot.messages import request as ask
+from bot.messages.answers import render_answer
+from bot.messages.guide import render_did_you_mean, render_help, render_not_yet, render_wrong
+from bot.messages.payload import Wording
+from bot.messages.spelling import spell
+from bot.messages.style import Style
+from bot.services.actions import Actions
+from bot.services.answers import Answers
+from bot.services.asker import Asker
+
+
+class Clerk:
+    """Answers requests. `slack_now` in Unix seconds; `zone` is where "until 18:00" is."""
+
+    def __init__(self, answers: Answers, actions: Actions, *, slack_now: Callable[[], float], zone: ZoneInfo) -> None:
+        self._answers, self._actions, self._slack_now, self._zone = answers, actions, slack_now, zone
+
+    def words(self, request: ask.Request, asker: Asker, style: Style) -> Wording:
+        """Do what is asked and return how to say what came of it."""
+        match request:
+            case ask.Help(topic):
+                return lambda _: render_help(topic, style)
+            case ask.NotYet(command):
+                return lambda _: render_not_yet(command, style)
+            case ask.DidYouMean(word, suggestion):
+                return lambda _: render_did_you_mean(word, suggestion, style)
+            case ask.Wrong(usage):
+                return lambda _: render_wrong(usage, style)
+        answer = self._read(request, asker) or self._done(request, asker)
+        return lambda plain: render_answer(answer, style, plain=plain)
+
+    def _read(self, request: ask.Request, asker: Asker) -> Answer | None:
+        answer: Answer | None = None
+        match request:
+            case ask.Summary():
+                answer = self._answers.overview()
+            case ask.ListTasks(filter, page):
+                answer = self._answers.listing(filter, page)
+            case ask.Show(prefix):
+                answer = self._answers.show(prefix, asker)
+            case ask.Why(prefix):
+                answer = self._answers.why(prefix, asker)
+            case ask.Status():
+                answer = self._answers.status()
+            case ask.Subscriptions():
+                answer = self._answers.subscriptions(asker)
+        return answer
+
+    def _done(self, request: ask.Request, asker: Asker) -> Answer:
+        answer: Answer | None = None
+        match request:
+            case ask.Subscribe(hears, filter):
+                answer = self._actions.subscribe(asker, hears, filter)
+            case ask.Unsubscribe(number):
+                answer = self._actions.unsubscribe(asker, number) or self._pick(request, asker, "unsubscribe")
+            case ask.Watch(hears, filter):
+                self._answers.refresh()
+                answer = self._actions.watch(self._answers.as_of(), asker, hears, filter)
+            case ask.Unwatch(number, hears, filter):
+                ended = self._actions.unwatch(asker, number, hears, filter)
+                answer = ended or self._pick(request, asker, "unwatch")
+            case ask.Mute(seconds, until):
+                answer = self._actions.mute(asker, self._quiet_for(seconds, until))
+            case ask.Unmute():
+                answer = self._actions.unmute(asker)
+        if answer is None:
+            raise TypeError(f"Nobody answers {request!r}.")
+        return answer
+
+    def _pick(self, request: ask.Request, asker: Asker, command: str) -> Answer:
+        """Show what there is to end, when it is not clear which is meant."""
+        missing = spell(request).removeprefix(command).strip()
+        return self._answers.subscriptions(asker, asked=command, missing=missing)
+
+    def _quiet_for(self, seconds: float | None, until: tuple[int, int] | None) -> float:
+        return seconds or seconds_until(until or (0, 0), self._slack_now(), self._zone)
+
+
+def seconds_until(clock: tuple[int, int], now: float, zone: ZoneInfo) -> float:
+    """Return the seconds from `now` (Unix) to the next time that the clock of the zone shows hour and minute."""
+    today = datetime.fromtimestamp(now, zone).date()
+    days = (datetime.combine(today + timedelta(days=later), time(*clock), zone).timestamp() for later in range(3))
+    return next(at - now for at in days if at > now)

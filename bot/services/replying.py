@@ -1,0 +1,90 @@
+"""How an answer gets back to where it was asked: one way per kind of place.
+
+A `response_url` and an ephemeral message take no slot of the channel's pace; what is said or edited in a conversation
+does (P1, P8).
+"""
+
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from bot.domain.outbox import Action, Posted, Refused, SendOutcome
+from bot.messages.payload import Payload, Wording
+from bot.messages.request import Request, Subscribe, Unsubscribe, Unwatch, Watch
+from bot.services.events import Failed, Observer
+
+ACTS: Final = (Watch, Unwatch, Subscribe, Unsubscribe)  # requests of buttons that change something
+
+
+class Responded(Protocol):
+    """Whether a response_url took an answer."""
+
+    @property
+    def ok(self) -> bool: ...
+
+    @property
+    def reason(self) -> str: ...
+
+
+class Slack(Protocol):
+    """What replying needs beside the courier. None of these raises."""
+
+    def respond(self, response_url: str, payload: Payload, *, replace: bool = False) -> Responded: ...
+
+    def ephemeral(
+        self, conversation: str, user: str, payload: Payload, thread_ts: str | None = None
+    ) -> SendOutcome: ...
+
+
+class Mouth(Protocol):
+    """Says and edits in conversations, at their pace."""
+
+    def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> None: ...
+
+    def edit(self, conversation: str, ts: str, words: Wording) -> None: ...
+
+
+Reply = Callable[[Request | None, Wording], None]
+
+
+class Replying:
+    """Makes the replies that the desk calls."""
+
+    def __init__(self, slack: Slack, mouth: Mouth, *, observe: Observer) -> None:
+        self._slack, self._mouth, self._observe = slack, mouth, observe
+
+    def respond(self, response_url: str, *, replace: bool = False) -> Reply:
+        """Answer by a response_url: to be seen by the asker alone; `replace`: in place of the message asked from."""
+        return lambda _, words: self._respond(response_url, words, replace=replace)
+
+    def say(self, conversation: str, thread_ts: str | None = None) -> Reply:
+        """Answer in the conversation."""
+        return lambda _, words: self._mouth.say(conversation, words, thread_ts)
+
+    def whisper(self, conversation: str, user: str, thread_ts: str | None = None) -> Reply:
+        """Answer in the conversation, to be seen by one person alone."""
+        return lambda _, words: self._whisper(conversation, user, words, thread_ts)
+
+    def edit(self, conversation: str, ts: str, otherwise: Reply) -> Reply:
+        """Word the message anew in which a button was pressed, but answer an act `otherwise`: others read it, too."""
+
+        def reply(request: Request | None, words: Wording) -> None:
+            if request is None or isinstance(request, ACTS):
+                otherwise(request, words)
+            else:
+                self._mouth.edit(conversation, ts, words)
+
+        return reply
+
+    def _respond(self, response_url: str, words: Wording, *, replace: bool) -> None:
+        said = self._slack.respond(response_url, words(False), replace=replace)
+        if not said.ok and "block" in said.reason:  # an older Slack refuses the newer blocks (P12)
+            said = self._slack.respond(response_url, words(True), replace=replace)
+        if not said.ok:
+            self._observe(Failed("answer", f"An answer to a command was not taken: {said.reason}."))
+
+    def _whisper(self, conversation: str, user: str, words: Wording, thread_ts: str | None) -> None:
+        said = self._slack.ephemeral(conversation, user, words(False), thread_ts)
+        if isinstance(said, Refused) and said.action is Action.PLAIN:
+            said = self._slack.ephemeral(conversation, user, words(True), thread_ts)
+        if not isinstance(said, Posted):
+            self._observe(Failed("answer", f"An answer to a person in {conversation} was not taken: {said.code}."))
