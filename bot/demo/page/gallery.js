@@ -33,7 +33,7 @@ function form({ title, lang, message }) {
   const says = element("p", { class: "remark", role: "status" });
   const context = contextFor(lang, says);
   const name = element("p", { class: "sender" }, element("strong", {}, "prewarm"), element("span", { class: "app" }, "app"));
-  const avatar = element("span", { class: "avatar", "aria-hidden": "true" }, "p");
+  const avatar = element("img", { class: "avatar", src: "icon.svg", alt: "", width: 36, height: 36 });
   const body = element("div", { lang }, renderMessage(message, context));
   const bubble = element("div", { class: "bubble" }, avatar, element("div", { class: "said" }, name, body, says));
   return element("figure", { class: "form" }, element("figcaption", {}, title), bubble, spoken(message, lang, context));
@@ -49,22 +49,12 @@ function contextFor(locale, says) {
   return { people: {}, channels: {}, me: "", locale, headingLevel: 4, act };
 }
 
-function toggled(id, turn) {
-  const button = document.getElementById(id);
+/** Let a switch show every form as wide as a phone. The other switch, the colours, is chat-look.js's. */
+function phoneSwitch(button) {
   button.addEventListener("click", () => {
-    const on = button.getAttribute("aria-pressed") !== "true";
+    const on = main.classList.toggle("phone");
     button.setAttribute("aria-pressed", String(on));
-    turn(on);
   });
-  return button;
-}
-
-function start() {
-  const root = document.documentElement;
-  toggled("phone", (on) => main.classList.toggle("phone", on));
-  const theme = toggled("theme", (on) => (root.dataset.theme = on ? "dark" : "light"));
-  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  theme.setAttribute("aria-pressed", String(dark));
 }
 
 async function load() {
@@ -73,7 +63,7 @@ async function load() {
   show(await response.json());
 }
 
-start();
+phoneSwitch(document.querySelector("#phone"));
 load().catch((error) => {
   const what = `The messages could not be loaded: ${error.message}. See what the demo's terminal says, then reload.`;
   main.replaceChildren(element("p", { class: "state", role: "alert" }, what));
