@@ -7,6 +7,7 @@ import asyncio
 import json
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from aiohttp import web
@@ -63,11 +64,8 @@ class ChatApi:
         position = request.headers.get("Last-Event-ID") or request.query.get("after", "")
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
         await stream.prepare(request)
-        while (entries := self._feed.since(position)) is not None:
-            position = f"{self._feed.id}-{entries[-1].number}" if entries else position
-            await stream.write(frames(self._feed.id, entries, me) or b": still here\n\n")
-            await self._news(position)
-        await stream.write(b"event: reset\ndata: {}\n\n")
+        with suppress(ConnectionError):  # nobody listens any more
+            await self._tell(stream, me, position)
         return stream
 
     # -- acting
@@ -102,6 +100,13 @@ class ChatApi:
         return web.json_response({})
 
     # -- parts
+
+    async def _tell(self, stream: web.StreamResponse, me: str, position: str) -> None:
+        while (entries := self._feed.since(position)) is not None:
+            position = f"{self._feed.id}-{entries[-1].number}" if entries else position
+            await stream.write(frames(self._feed.id, entries, me) or b": still here\n\n")
+            await self._news(position)
+        await stream.write(b"event: reset\ndata: {}\n\n")
 
     def _press(self, me: str, body: Json, action_id: str, chosen: Json) -> Interaction:
         if not body.get("channel"):

@@ -51,7 +51,7 @@ class PageServer:
         typed: Typed = lambda *_: None,
         offers: Sequence[page_commands.Offer] = page_commands.COMMANDS,
     ) -> None:
-        self._wanted = port
+        self.port = port  # where it listens, once started
         self._gallery = gallery
         self._feed = Feed(workspace)
         panel = list(routes)
@@ -62,17 +62,13 @@ class PageServer:
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="demo-page", daemon=True)
 
     @property
-    def port(self) -> int:
-        """The port it listens on, known once started."""
-        return self._bound.getsockname()[1] if self._bound else self._wanted
-
-    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> Self:
         """Listen; returns when requests are answered."""
-        self._bound = listening(self._wanted)
+        self._bound = listening(self.port)
+        self.port = self._bound.getsockname()[1]
         self._thread.start()
         self._ready.result(PATIENCE)
         return self

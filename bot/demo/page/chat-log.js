@@ -14,6 +14,7 @@ export class Log {
   #articles = new Map(); // by ts
   #sizes;
   #jump;
+  #scroll = 0;
   #following = true; // whoever reads the newest keeps reading the newest, also when the frame changes its size
 
   /** `options`: `store`; `context(message)` for the renderer; `thread(message)` opens a thread, if there are any. */
@@ -104,7 +105,9 @@ export class Log {
 
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#frame;
-    this.#following = scrollHeight - scrollTop - clientHeight < AT_END;
+    const up = scrollTop < this.#scroll; // by hand: what grows below does not move it
+    this.#scroll = scrollTop;
+    this.#following = scrollHeight - scrollTop - clientHeight < AT_END || (this.#following && !up);
     if (this.#following) this.#jump.hidden = true;
   }
 

@@ -1,0 +1,321 @@
+"""The page as a visitor meets it: in a real browser, over the embedded servers, with the real bot behind them."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+
+from bot.demo import page_cloud
+from bot.demo.page_server import PageServer
+from bot.demo.slack_records import Message
+from tests.acceptance.bot_process import PATIENCE, BotProcess, free_port
+from tests.acceptance.stage import ADA, CHANNEL, OPS, Stage
+
+pytestmark = pytest.mark.browser
+
+LIN = "U0LIN"
+HOSTILE = "<img src=x onerror=alert(1)> & <script>alert(2)</script>"
+SOON = 10_000  # milliseconds
+
+
+class House:
+    """Both servers, the bot between them and the page before them; `open` shows it to somebody."""
+
+    def __init__(self, stage: Stage, browser: Browser) -> None:
+        self.stage, self.browser = stage, browser
+        self.page = self.serve(0)
+        self.bot: BotProcess | None = None
+
+    def serve(self, port: int) -> PageServer:
+        routes = page_cloud.routes(self.stage.server, self.stage.slack, None)
+        return PageServer(self.stage.workspace, port, routes=routes).start()
+
+    def with_bot(self) -> Stage:
+        """Start the bot where it does not run yet."""
+        if self.bot is None:
+            self.bot = self.stage.run_until_hello()
+        return self.stage
+
+    def bot_says(self, text: str, channel: str = CHANNEL, **rest: Any) -> Message:
+        """Put a message of the bot into a channel."""
+        identity = self.stage.workspace.identity
+        message: Message = self.stage.workspace.store(channel, identity.bot_user, text, by_bot=True, **rest)
+        return message
+
+    @contextmanager
+    def open(self, *, place: str = CHANNEL, hint: bool = False, allow: str = "", **view: Any) -> Iterator[Page]:
+        """Show the page in a browser that knows nothing yet; whatever its console says is an error.
+
+        `hint` leaves the first visitor's hint; `allow` is what the console may say of requests that fail on purpose.
+        """
+        context = self.browser.new_context(**{"viewport": {"width": 1360, "height": 800}} | view)
+        context.set_default_timeout(SOON)
+        page, said = context.new_page(), []
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("dialog", lambda dialog: said.append(f"a dialog: {dialog.message}"))
+        page.on("console", lambda message: said.append(told(message)))
+        page.goto(f"{self.page.url}/#{place}")
+        expect(page.get_by_role("heading", level=1)).not_to_be_empty()
+        if not hint:
+            page.get_by_role("button", name="Got it").click()
+        yield page
+        context.close()
+        assert [words for words in said if not (allow and allow in words)] == []
+
+
+def told(message: ConsoleMessage) -> str:
+    return f"{message.type}: {message.text} ({message.location.get('url')})"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with Stage(tmp_path_factory.mktemp("page")) as stage, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        house = House(stage, browser)
+        yield house
+        browser.close()
+        house.page.stop()
+
+
+def composer(page: Page) -> Locator:
+    return page.get_by_role("combobox", name=re.compile("Message"))
+
+
+def log(page: Page) -> Locator:
+    return page.get_by_role("log", name=re.compile("Messages in"))
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def background(page: Page) -> str:
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+# ---- with the bot
+
+
+def test_a_task_that_ends_is_told_on_the_page(house: House) -> None:
+    stage = house.with_bot()
+    with house.open() as page:
+        task = stage.end(None, "manifest unknown")
+        message = log(page).get_by_role("article").filter(has_text=task)
+        expect(message).to_contain_text("manifest unknown")
+        expect(message.get_by_role("heading")).to_contain_text("Failed")
+
+
+def test_a_command_is_completed_by_keys_and_answered_to_one_person(house: House) -> None:
+    house.with_bot()
+    with house.open(place=OPS) as page:
+        page.keyboard.press("/")
+        expect(composer(page)).to_have_attribute("aria-expanded", "true")
+        page.keyboard.press("ArrowDown")
+        chosen = page.get_by_role("listbox", name="Commands").get_by_role("option", selected=True)
+        expect(chosen).to_contain_text("/prewarm list")
+        expect(composer(page)).to_have_attribute("aria-activedescendant", str(chosen.get_attribute("id")))
+        page.keyboard.type("help")
+        expect(chosen).to_contain_text("/prewarm help")
+        page.keyboard.press("Enter")
+        expect(composer(page)).to_have_value("/prewarm help ")
+        page.keyboard.press("Enter")
+        expect(log(page).get_by_role("article").last).to_contain_text("Only visible to you")
+        page.get_by_role("radio", name="lin").check()
+        expect(page.get_by_role("radio", name="lin")).to_be_checked()
+        expect(log(page)).not_to_contain_text("Only visible to you")
+
+
+def test_a_mention_is_answered_in_its_thread(house: House) -> None:
+    house.with_bot()
+    with house.open() as page:
+        composer(page).fill("@prewarm list")
+        composer(page).press("Enter")
+        said = log(page).get_by_role("article").filter(has_text="@prewarm list").last
+        said.get_by_role("button", name="1 reply").click()
+        thread = page.get_by_role("log", name="Thread")
+        expect(thread.get_by_role("article")).to_have_count(2)
+        expect(page.get_by_role("textbox", name="Reply")).to_be_focused()
+        page.keyboard.type("thank you")
+        page.keyboard.press("Enter")
+        expect(thread.get_by_role("article").last).to_contain_text("thank you")
+        expect(said.get_by_role("button", name="2 replies")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(thread).to_be_hidden()
+
+
+def test_a_cut_and_its_end_lose_nothing(house: House) -> None:
+    stage = house.with_bot()
+    with house.open() as page:
+        switch = page.get_by_role("switch", name=re.compile("Slack.*down", re.IGNORECASE))
+        switch.click()
+        task = stage.end()
+        stage.wait_polled(2)
+        expect(log(page)).not_to_contain_text(task)
+        switch.click()
+        expect(log(page).get_by_role("article").filter(has_text=task)).to_have_count(1, timeout=PATIENCE * 1000)
+
+
+# ---- without it
+
+
+def test_hostile_text_stays_text(house: House) -> None:
+    with house.open() as page:
+        composer(page).fill(HOSTILE)
+        composer(page).press("Enter")
+        said = log(page).get_by_role("article").filter(has_text=HOSTILE)
+        expect(said).to_have_count(1)
+        assert said.locator(".msg-body img, .msg-body script").count() == 0
+
+
+def test_what_cannot_be_sent_is_said_and_kept(house: House) -> None:
+    with house.open(allow="status of 400") as page:
+        composer(page).fill("/deploy now")
+        composer(page).press("Enter")
+        expect(page.get_by_role("alert").filter(has_text="/deploy is no command")).to_be_visible()
+        expect(composer(page)).to_have_value("/deploy now")
+
+
+def test_a_first_visitor_is_told_what_to_do_once(house: House) -> None:
+    with house.open(hint=True) as page:
+        hint = page.get_by_role("region", name="What this is")
+        expect(hint).to_contain_text("A real bot, between an embedded cloud and an embedded Slack")
+        hint.get_by_role("button", name="/prewarm").click()
+        expect(composer(page)).to_have_value("/prewarm")
+        hint.get_by_role("button", name="Got it").click()
+        expect(hint).to_be_hidden()
+        page.reload()
+        expect(log(page)).to_be_visible()
+        expect(hint).to_be_hidden()
+
+
+def test_everything_can_be_reached_by_keys_alone(house: House) -> None:
+    with house.open() as page:
+        page.reload()
+        expect(log(page)).to_be_visible()
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to the message box")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(composer(page)).to_be_focused()
+        for place in ("#ops", "#general", "prewarm"):
+            page.keyboard.press("Alt+ArrowUp")
+            expect(page.get_by_role("heading", level=1)).to_have_text(place)
+        page.keyboard.press("F6")
+        expect(page.get_by_role("complementary")).to_be_focused()
+        page.keyboard.press("F6")
+        expect(page.get_by_role("navigation")).to_be_focused()
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_what_came_meanwhile_is_counted_in_words(house: House) -> None:
+    with house.open() as page:
+        house.bot_says("for ops", OPS)
+        link = page.get_by_role("link", name=re.compile(r"ops private \d+ unread message"))
+        link.click()
+        expect(log(page)).to_contain_text("for ops")
+        expect(page.get_by_role("link", name="ops private", exact=True)).to_have_attribute("aria-current", "page")
+
+
+def test_a_message_is_changed_in_place_and_its_button_keeps_the_focus(house: House) -> None:
+    button = {"type": "button", "action_id": "more", "text": {"type": "plain_text", "text": "More"}}
+    blocks = ({"type": "actions", "block_id": "b1", "elements": [button]},)
+    message = house.bot_says("", OPS, blocks=blocks)
+    with house.open(place=OPS) as page:
+        article = page.locator(f"article[data-ts='{message.ts}']")
+        article.get_by_role("button", name="More").focus()
+        changed = button | {"text": {"type": "plain_text", "text": "Less"}}
+        message = house.stage.workspace.edit(message, blocks=({**blocks[0], "elements": [changed]},))
+        expect(article.get_by_role("button", name="Less")).to_be_focused()
+        house.stage.workspace.remove(message)
+        expect(article).to_have_count(0)
+
+
+def test_a_button_that_nobody_answers_says_so(house: House) -> None:
+    button = {"type": "button", "action_id": "nobody_has_this", "text": {"type": "plain_text", "text": "Press"}}
+    message = house.bot_says("", OPS, blocks=({"type": "actions", "block_id": "b1", "elements": [button]},))
+    outlet, house.stage.workspace.outlet = house.stage.workspace.outlet, None
+    try:
+        with house.open(place=OPS, allow="status of 504") as page:
+            page.locator(f"article[data-ts='{message.ts}']").get_by_role("button", name="Press").click()
+            expect(page.get_by_role("alert").filter(has_text="did not answer the button")).to_be_visible()
+    finally:
+        house.stage.workspace.outlet = outlet
+
+
+def test_the_home_shows_what_the_bot_publishes(house: House) -> None:
+    with house.open(place="home") as page:
+        expect(page.get_by_role("tab", name="Home")).to_have_attribute("aria-selected", "true")
+        header = {"type": "header", "block_id": "b1", "text": {"type": "plain_text", "text": "My tasks"}}
+        with house.stage.workspace.changing():
+            house.stage.workspace.homes[ADA] = {"id": "V1", "blocks": [header]}
+        expect(page.get_by_role("tabpanel").get_by_role("heading", name="My tasks")).to_be_visible()
+        page.get_by_role("tab", name="Home").press("ArrowLeft")
+        expect(page.get_by_role("tab", name="Messages")).to_be_focused()
+        expect(log(page)).to_be_visible()
+
+
+def test_a_lost_connection_is_said_and_comes_back_by_itself(house: House) -> None:
+    with house.open(allow="ERR_") as page:
+        house.page.stop()
+        expect(page.get_by_text("Reconnecting…")).to_be_visible()
+        message = house.bot_says("said meanwhile")
+        house.page = house.serve(house.page.port)
+        expect(page.locator(f"article[data-ts='{message.ts}']")).to_be_visible()
+        expect(page.get_by_text("Reconnecting…")).to_be_hidden()
+
+
+def test_dark_is_the_systems_choice_or_ones_own(house: House) -> None:
+    with house.open(color_scheme="dark") as page:
+        dark = background(page)
+        button = page.get_by_role("button", name="Colours")
+        button.click()
+        expect(button).to_have_accessible_name("Colours: Light. Change")
+        assert background(page) == "rgb(255, 255, 255)" != dark
+        page.reload()
+        expect(button).to_have_accessible_name("Colours: Light. Change")
+        assert background(page) == "rgb(255, 255, 255)"
+
+
+def test_at_360_pixels_nothing_scrolls_sideways_and_the_sides_are_drawers(house: House) -> None:
+    house.bot_says("registry.example.com/" + "a-very-long-image-name" * 9)
+    with house.open(viewport={"width": 360, "height": 740}) as page:
+        assert not scrolls_sideways(page)
+        for side, name in ((page.get_by_role("navigation"), "Channels"), (page.get_by_role("complementary"), "Cloud")):
+            expect(side).to_be_hidden()
+            opener = page.get_by_role("button", name=name, exact=True)
+            opener.click()
+            expect(side).to_be_focused()
+            expect(opener).to_have_attribute("aria-expanded", "true")
+            assert not scrolls_sideways(page)
+            page.keyboard.press("Escape")
+            expect(side).to_be_hidden()
+            expect(opener).to_be_focused()
+
+
+def test_the_demo_says_where_its_page_is(house: House) -> None:
+    demo = BotProcess(house.stage.folder / "demo", {}, ("demo", "--port", str(free_port())))
+    page = house.browser.new_page()
+    try:
+        page.goto(address(demo))
+        expect(page.get_by_role("log")).to_contain_text("I watch the prewarm tasks", timeout=PATIENCE * 1000)
+        assert demo.terminate(within=10) == 0
+        assert demo.stderr == ""
+    finally:
+        page.close()
+        demo.kill()
+
+
+def address(demo: BotProcess) -> str:
+    """Wait for the line that names the page."""
+    found = None
+    while found is None and demo.running:
+        found = re.search(r"Open (http://127\.0\.0\.1:\d+)", demo.stdout)
+    assert found is not None, demo.stderr
+    return found[1]
