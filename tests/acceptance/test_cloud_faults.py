@@ -67,6 +67,11 @@ def test_a_fault_that_is_waited_out_hides_no_news(patient: dict[Fault, Future[No
     patient[fault].result(290)
 
 
+def test_each_fault_of_the_list_has_its_turn() -> None:
+    in_turn = [*QUICK, *PATIENT, Fault.API_DOWN]
+    assert sorted(in_turn) == sorted(Fault)
+
+
 def test_an_outage_is_told_when_it_lasts_and_when_it_is_over(stage: Stage) -> None:
     stage.run_until_hello(PREWARM_BLIND_AFTER="1")
     task = stage.cloud.add()

@@ -1,19 +1,21 @@
 """Whatever Slack does to the request that carries an ending: once the fault is over, it stands in the channel once.
 
-P4 to P9 from outside: each fault strikes `chat.postMessage` while history itself is a second late.
+P4 to P9 from outside: each fault strikes `chat.postMessage` while history itself is a second late. What is no single
+request's fault (a revoked token, short pages of history, another clock …) lasts while a post is in doubt.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future
+from dataclasses import fields
 
 import pytest
 
-from bot.demo.slack_faults import Fault
+from bot.demo.slack_faults import Fault, Reply, SlackFaults
 from tests.acceptance.rehearsal import side_by_side
 from tests.acceptance.stage import CHANNEL, Stage
 
-POST = "chat.postMessage"
+POST, HISTORY = "chat.postMessage", "conversations.history"
 HISTORY_LATE = 1.0  # seconds, less than SETTLE
 SETTLE = "3"
 FAULTS = {
@@ -23,6 +25,7 @@ FAULTS = {
     "service_unavailable": Fault.code("service_unavailable"),
     "internal_error that took it": Fault.code("internal_error", accepts=True),
     "fatal_error that took nothing": Fault.code("fatal_error"),
+    "a limit of the whole workspace": Fault.code("message_limit_exceeded"),
     "a code that nobody knows": Fault.code("brand_new_error"),
     "blocks refused": Fault.code("invalid_blocks"),
     "a connection dropped before": Fault.drop_before(),
@@ -32,8 +35,18 @@ FAULTS = {
     "no answer though taken": Fault.stall(),
     "no answer and nothing taken": Fault.stall(accepts=False),
     "no JSON though taken": Fault.not_json(),
+    "no JSON and nothing taken": Fault.not_json(accepts=False),
     "half of the answer": Fault.truncated(),
+    "half of the answer and nothing taken": Fault.truncated(accepts=False),
     "posted without its metadata": Fault.without_metadata(),
+}
+LASTING: dict[str, str | float] = {  # the states of SlackFaults, each with a value that hurts
+    "history_delay": 2.0,
+    "history_page": 1,
+    "token_error": "token_revoked",
+    "app_token_error": "invalid_auth",
+    "clock_skew": 86_400.0,
+    "refuses_data_table": True,
 }
 
 
@@ -52,10 +65,38 @@ def play(stage: Stage, name: str) -> None:
     assert workspace.calls_of("chat.delete") == [], "it was said twice, and one of them deleted later"
 
 
+def play_lasting(stage: Stage, state: str) -> None:
+    """Let a post be in doubt while the state lasts, end the state, and count what people see."""
+    workspace, before = stage.workspace, stage.told()
+    looked = len(workspace.calls_of(HISTORY))
+    setattr(workspace.faults, state, LASTING[state])
+    stage.slack.socket.cut()  # a connection that stands needs no token
+    workspace.faults.next(POST, Fault.drop_after())
+    tasks = [stage.end() for _ in range(7)]
+    if state != "token_error":
+        workspace.wait_for(lambda: len(workspace.calls_of(HISTORY)) > looked, 20, "the look for a post in doubt")
+    stage.wait_polled(3)
+    if state != "clock_skew":  # Slack's own clock does not step back
+        setattr(workspace.faults, state, getattr(SlackFaults(), state))
+    stage.wait_told(*tasks, within=60)
+    sentinel = stage.tell_sentinel(within=60)
+    assert stage.told() == before + Counter([*tasks, sentinel])
+    assert workspace.calls_of("chat.delete") == [], "it was said twice, and one of them deleted later"
+    stage.slack.socket.wait_connected(timeout=60)
+
+
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[None]]]:
     with side_by_side(
-        list(FAULTS), len(FAULTS), tmp_path_factory.mktemp("slack"), play, PREWARM_SETTLE_SECONDS=SETTLE
+        list(FAULTS), 17, tmp_path_factory.mktemp("slack"), play, PREWARM_SETTLE_SECONDS=SETTLE
+    ) as played:
+        yield played
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[None]]]:
+    with side_by_side(
+        list(LASTING), len(LASTING), tmp_path_factory.mktemp("slack"), play_lasting, PREWARM_SETTLE_SECONDS=SETTLE
     ) as played:
         yield played
 
@@ -64,6 +105,21 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Fut
 @pytest.mark.parametrize("name", FAULTS)
 def test_an_ending_that_meets_a_fault_is_told_once(outcomes: dict[str, Future[None]], name: str) -> None:
     outcomes[name].result(170)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("state", LASTING)
+def test_endings_that_meet_a_lasting_state_are_told_once(lasting: dict[str, Future[None]], state: str) -> None:
+    lasting[state].result(170)
+
+
+def test_each_fault_of_slack_has_its_turn() -> None:
+    """A new reply, a new field of Fault or a new state of SlackFaults needs a row above."""
+    untouched = [f.name for f in fields(Fault) if all(getattr(each, f.name) == f.default for each in FAULTS.values())]
+    assert untouched == []
+    assert {fault.reply for fault in FAULTS.values()} == set(Reply)
+    assert LASTING.keys() == {name for name in vars(SlackFaults()) if not name.startswith("_")}
 
 
 def test_a_fault_of_one_channel_does_not_hold_another(stage: Stage) -> None:  # P3
