@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.messages.commands import BY_WORD, CLUSTER_WORDS, STATES
+from bot.messages.commands import ALL_WORDS, BY_WORD, CLUSTER_WORDS, STATES
 from bot.messages.conditions import Instead
 from bot.messages.readers import READERS, tasks
 from bot.messages.reading import Token, tokens
@@ -56,21 +56,23 @@ __all__ = [
 ]
 
 _OURSELVES: Final = ("/prewarm", "@prewarm")  # pasted from help into a direct message, or no mention after all
-_QUESTION: Final = re.compile(r"\s*[?\uff1f]+\s*")
+_QUESTION: Final = ("?", "\uff1f")
 _CHINESE: Final = "|".join(sorted((word for word in BY_WORD if not word.isascii()), key=len, reverse=True))
-_STATE: Final = "|".join(word for word in STATES if not word.isascii())
-_GLUED: Final = re.compile(
-    rf"({_CHINESE})"
-    rf"([a-z0-9#].*|{_STATE}|(?:{'|'.join(CLUSTER_WORDS)})[:=].*|[半一二两三四五六七八九十]+个?(?:半|小时|分钟|天|周).*|[直到至]+.*[0-9点].*)",
-    re.IGNORECASE | re.DOTALL,
+_GLUED_ON: Final = (
+    r"[a-z0-9#].*",  # an ID, a number
+    *(word for word in (*STATES, *ALL_WORDS) if not word.isascii()),
+    rf"(?:{'|'.join(CLUSTER_WORDS)})[:=].*",
+    r"[半一二两三四五六七八九十]+个?(?:半|小时|分钟|天|周).*",  # how long
+    r"(?:直到|到|至).*[0-9点].*",  # until when
 )
+_GLUED: Final = re.compile(rf"({_CHINESE})({'|'.join(_GLUED_ON)})", re.IGNORECASE | re.DOTALL)
 
 
 def parse(text: str) -> Request:
     """Return what is asked; never raises."""
     words = _parted(tokens(text))
     if not words:
-        return Help() if _QUESTION.fullmatch(text) else Summary()
+        return Help() if text.rstrip().endswith(_QUESTION) else Summary()
     try:
         return _request(words)
     except Instead as instead:

@@ -58,7 +58,7 @@ def _token(raw: str) -> Token:
     raw = raw.lstrip(_BEFORE).rstrip(_AFTER)
     if quoted := _QUOTED.fullmatch(raw):
         return Token((quoted[1] or _undoubled(quoted[2])).strip(), quoted=True)
-    return Token(_QUOTES.sub(lambda part: _undoubled(part[1]), raw).strip())
+    return Token(normal(_QUOTES.sub(lambda part: _undoubled(part[1]), raw)).strip())  # what quotes kept apart may join
 
 
 def _undoubled(inner: str | None) -> str:

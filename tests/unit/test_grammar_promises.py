@@ -37,6 +37,7 @@ CHANNEL = [
     ),
     pytest.param("订阅 失败 集群\uff1acn-1", Subscribe(FAILED, matching(cluster="cn-1")), id="in Chinese"),
     pytest.param("订阅失败", Subscribe(FAILED, matching()), id="in Chinese without a space"),
+    pytest.param("订阅全部", Subscribe(ALL, matching()), id="all in Chinese without a space"),
     pytest.param("subscribe succeeded", Subscribe(SUCCEEDED, matching()), id="successes only"),
     pytest.param("subscribe ready qwen", Subscribe(SUCCEEDED, matching("qwen")), id="ready is succeeded"),
     pytest.param("subscribe failed succeeded", Subscribe(ALL, matching()), id="both are all"),
