@@ -16,8 +16,8 @@ RUN /opt/prewarm-bot/bin/pip install --no-deps --no-build-isolation . \
 
 FROM python:3.13-slim-trixie
 # A number for the user lets Kubernetes check runAsNonRoot; a new volume takes owner and mode of the folder.
-RUN groupadd --system --gid 10001 prewarm \
-    && useradd --system --uid 10001 --gid prewarm --home-dir /data --no-create-home --shell /usr/sbin/nologin prewarm \
+RUN groupadd --gid 10001 prewarm \
+    && useradd --uid 10001 --gid prewarm --home-dir /data --no-create-home --shell /usr/sbin/nologin prewarm \
     && install --directory --owner=prewarm --group=prewarm --mode=0700 /data
 COPY --from=build /opt/prewarm-bot /opt/prewarm-bot
 ENV PATH=/opt/prewarm-bot/bin:$PATH \
