@@ -1,6 +1,6 @@
 # Build:  docker build -t prewarm-bot .
 # Run:    docker run --read-only --env-file .env -v prewarm-data:/data prewarm-bot
-# Demo:   docker run --rm -t --read-only prewarm-bot demo
+# Demo:   docker run --rm -t --read-only --network host prewarm-bot demo    (its page answers on loopback only)
 
 FROM python:3.13-slim-trixie AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
