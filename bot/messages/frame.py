@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.answer import AsOf
 from bot.domain.task import Task
-from bot.messages.document import Bullets, Document, Line, Lines, Part, Small, Word, bare, fill
+from bot.messages.document import Bullets, Document, Line, Lines, Part, Small, Word, fill, sentences
 from bot.messages.escape import name
 from bot.messages.plain import ago
 from bot.messages.rows import spoken
@@ -26,10 +26,9 @@ def framed(title: str, said: Sequence[str], parts: Sequence[Part], as_of: AsOf, 
     return Document(text, title, (*warning, *parts, Small((Word(age(as_of, style)),))))
 
 
-def short(title: str, lines: Sequence[Line], style: Style, *parts: Part) -> Document:
+def short(title: str, lines: Sequence[Line], *parts: Part) -> Document:
     """Return an answer that is no matter of time: a sentence, what follows from it, and what can be pressed."""
-    text = " ".join([f"{title}.", *(bare(line, style) for line in lines)])
-    return Document(text, title, (Lines(tuple(lines)), *parts))
+    return Document(sentences(f"{title}.", *lines), title, (Lines(tuple(lines)), *parts))
 
 
 def tasks_said(tasks: Sequence[Task], style: Style) -> Iterator[str]:

@@ -125,9 +125,9 @@ def subscribed(answer: Subscribed, style: Style) -> Document:
     lines = [] if subscription.task else [(Word(_matching(answer.matching, style)),)]
     button = ends(subscription, heard(subscription, style), style)
     if button is None:
-        return short(_promised(answer, style), lines, style)
+        return short(_promised(answer, style), lines)
     line = fill(style.language, Say.ENDS_IT, command=Word(f"/prewarm {button.command}", code=True))
-    return short(_promised(answer, style), lines, style, Item(line, button))
+    return short(_promised(answer, style), lines, Item(line, button))
 
 
 def _matching(n: int, style: Style) -> str:
@@ -153,7 +153,7 @@ def unsubscribed(answer: Unsubscribed, style: Style) -> Document:
     watches = any(map(is_watch, ended))
     if len(ended) == 1:
         what = Say.NO_LONGER_TOLD if watches else Say.UNSUBSCRIBED
-        return short(say(language, what, what=_in_short(ended[0], style)), [after], style)
+        return short(say(language, what, what=_in_short(ended[0], style)), [after])
     title = count(language, Count.WATCHES_ENDED if watches else Count.PROMISES_ENDED, len(ended))
     bullets = Bullets(tuple((Word(heard(each, style), foreign=True),) for each in ended[:_ENDED_AT_MOST]))
     return Document(f"{title}. {bare(after, style)}", title, (bullets, Lines((after,))))
@@ -170,12 +170,12 @@ def muted(answer: Muted, style: Style) -> Document:
     """Return until when it is quiet, and that nothing is lost by it."""
     lines = [fill(style.language, Say.QUIET_TILL, until=Moment(answer.mute.until))]
     end = Buttons((asks("ask.unmute", Say.UNMUTE, Unmute(), style),))
-    return short(say(style.language, Say.IS_QUIET), lines, style, end)
+    return short(say(style.language, Say.IS_QUIET), lines, end)
 
 
 def unmuted(answer: Unmuted, style: Style) -> Document:
     """Return that the quiet is over and what was missed."""
     language = style.language
     if not answer.was:
-        return short(say(language, Say.WAS_NOT_QUIET), [(Word(say(language, Say.HOW_TO_MUTE)),)], style)
-    return short(say(language, Say.UNMUTED), [(Word(count(language, Count.KEPT, answer.missed)),)], style)
+        return short(say(language, Say.WAS_NOT_QUIET), [(Word(say(language, Say.HOW_TO_MUTE)),)])
+    return short(say(language, Say.UNMUTED), [(Word(count(language, Count.KEPT, answer.missed)),)])

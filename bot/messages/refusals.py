@@ -15,7 +15,7 @@ def not_here(answer: NotHere, style: Style) -> Document:
     """Return how to let the bot post in a channel."""
     invite = Word("/invite @prewarm", code=True)
     line = fill(style.language, Say.INVITE_FIRST, invite=invite, channel=place(answer.to))
-    return short(say(style.language, Say.NOT_HERE), [line], style)
+    return short(say(style.language, Say.NOT_HERE), [line])
 
 
 def forbidden(answer: Forbidden, style: Style) -> Document:
@@ -24,7 +24,7 @@ def forbidden(answer: Forbidden, style: Style) -> Document:
     title = say(style.language, Say.FORBIDDEN_HERE if here else Say.FORBIDDEN)
     setting = Word("PREWARM_ALLOWED_CHANNELS" if here else "PREWARM_ALLOWED_USERS", code=True)
     reason = fill(style.language, Say.RESTRICTED_HERE if here else Say.RESTRICTED, setting=setting)
-    return short(title, [reason, _whom(answer, style)], style)
+    return short(title, [reason, _whom(answer, style)])
 
 
 def _whom(answer: Forbidden, style: Style) -> Line:

@@ -235,10 +235,7 @@ class Say(StrEnum):
     NEWS_REPLACED = "it was replaced by a new run; how it ended is unknown"
     NO_SUBSCRIPTION = "No subscription and no watch matches this task, so there was nobody to tell."
     FORGOTTEN = "It ended more than {days} days ago. Who was told is remembered only so long (PREWARM_KEEP_DAYS)."
-    KNOWN_BEFORE = (
-        "It had ended before I began to watch, or before anybody asked to hear of it: "
-        "what I know from the start is no news."
-    )
+    KNOWN_BEFORE = "It had ended before I began to watch, or before anybody asked to hear of it."
     NOBODY_WILL_HEAR = (
         "It has not ended yet. No subscription and no watch matches it, so nobody will hear when it does."
     )
@@ -258,7 +255,7 @@ class Say(StrEnum):
     SAID_FAULT = "Slack had a fault of its own; it may have arrived"
     SAID_LATE = "Slack did not answer in time; it may have arrived"
     SAID_NOT_REACHED = "Slack could not be reached"
-    MEND_REFUSED = "To mend it, give me a valid SLACK_BOT_TOKEN and start me again."
+    MEND_REFUSED = "To mend it, start me with a valid SLACK_BOT_TOKEN."
     MEND_SCOPE = "To mend it, add the scope to the app, install it again and start me with the new token."
 
     # the bot's own health
