@@ -331,7 +331,7 @@ class Say(StrEnum):
     AS_OF_AT = "As of {at}."
     HEALTH = "My own health"
     MORE_HEALTH = "{command} says more."
-    HINT = "Ask in any conversation: {command} for all of this, {failed} for what failed, {help} for the rest."
+    HINT = "Ask anywhere: {command} for all of this, {failed} for what failed, {help} for the rest."
 
     # help
     HELP = "What you can ask me"

@@ -6,14 +6,39 @@ from typing import Any
 
 import pytest
 
-from bot.demo.slack_blocks import message_problems, text_length
-from bot.domain.answer import Answer, AsOf, Candidates, Detail, Listing, Overview, Unknown
+from bot.demo.slack_blocks import message_problems, text_length, view_problems
+from bot.domain.answer import (
+    Answer,
+    AsOf,
+    Blocked,
+    Candidates,
+    Delivered,
+    Detail,
+    Forbidden,
+    Home,
+    Listing,
+    Muted,
+    NotHere,
+    Overview,
+    Status,
+    Subscribed,
+    Subscriptions,
+    Told,
+    Unknown,
+    Unmuted,
+    Unsubscribed,
+    WatchEnded,
+    Why,
+)
 from bot.domain.fact import Fact, Kind, News, Notice, NoticeKind
 from bot.domain.filter import Filter
+from bot.domain.outbox import Attempt
+from bot.domain.subscription import Hears, Mute, Subscription
 from bot.domain.verdict import LAST_RUNG
 from bot.messages.answers import render_answer
 from bot.messages.commands import COMMANDS
 from bot.messages.guide import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
+from bot.messages.home import render_home
 from bot.messages.payload import Payload
 from bot.messages.post import fit
 from bot.messages.words import Say
@@ -50,9 +75,72 @@ def answers() -> Iterator[Answer]:
             yield Overview(as_of, {"Failed": 1, HOSTILE: 2}, tasks, tasks)
             yield Listing(as_of, Filter(), tasks, len(tasks))
             yield Listing(as_of, Filter(frozenset({HOSTILE}), HOSTILE, (HOSTILE,) * 50), tasks, 400)
-            yield Candidates(as_of, HOSTILE, tasks, 400)
-    yield Detail(NOW, task(**WORST), gone=AT)
+            yield Listing(as_of, Filter(frozenset({"Failed"}), "cn-1", (HOSTILE,)), tasks, 400, page=3)
+            yield Candidates(as_of, HOSTILE, tasks[:10], 400, "watch")
+    for watched in (None, False, True):
+        yield Detail(NOW, task(state="Running"), watched=watched, since=AT)
+    yield WatchEnded(Detail(NOW, task(**WORST), gone=AT, failures=3))
     yield Unknown(STALE, HOSTILE, 3)
+    yield from (STATUS_WELL, STATUS_ILL)
+    yield from proofs()
+    yield from promises()
+
+
+MUTE = Mute("C0PREWARM", AT + 60, AT, 3, "U0ADA")
+STATUS_WELL = Status(NOW, "1.0", AT, AT, None, True, "", "", 0, None, 0, (), (), 20, 3)
+STATUS_ILL = Status(
+    STALE,
+    HOSTILE,
+    AT,
+    None,
+    AT,
+    False,
+    HOSTILE,
+    "token_revoked",
+    9,
+    AT,
+    2,
+    (Blocked("C0PREWARM", "not_in_channel", AT, 3), Blocked(HOSTILE, HOSTILE, AT, 3)) * 60,
+    (MUTE,) * 60,
+    20,
+    3,
+)
+
+
+def proofs() -> Iterator[Answer]:
+    attempts = (Attempt(AT, "timeout"), Attempt(AT, HOSTILE), Attempt(AT, "ok"))
+    for to, link, held in (
+        ("C0PREWARM", "https://a.example/p1", "muted"),
+        ("U0ADA", "", ""),
+        (HOSTILE, HOSTILE, HOSTILE),
+    ):
+        told = tuple(Told(to, ended(Kind.FAILED), AT, each, attempts, AT, link, held) for each in Delivered)
+        yield Why(NOW, task(**WORST), told * 20, 2, 30)
+    for heard in (0, 2):
+        yield Why(STALE, task(), (), heard, 30)
+        yield Why(NOW, task(state="Running"), (), heard, 30)
+
+
+def promises() -> Iterator[Answer]:
+    long = Filter(cluster=HOSTILE, words=(HOSTILE,) * 20)
+    subscription = Subscription("C0PREWARM", Hears.FAILED, long, number=3, by="U0ADA", at=AT)
+    watch = Subscription("U0ADA", task=HOSTILE[:200], number=4, by="U0ADA", at=AT)
+    for each in (subscription, watch):
+        yield Subscribed(each, already=False, matching=3)
+        yield Unsubscribed((each,))
+        yield Unsubscribed((each,) * 90)
+    here = tuple(Subscription("C0PREWARM", number=n, by=HOSTILE, at=AT) for n in range(90))
+    yield Subscriptions("C0PREWARM", here, (watch,), MUTE)
+    yield Subscriptions("U0ADA", (), (watch,), asked="unwatch", missing=HOSTILE)
+    yield from (Muted(MUTE), Unmuted(was=True, missed=3), Unmuted(was=False), NotHere("C0PREWARM"), NotHere(HOSTILE))
+    yield from (Forbidden("user", ("U0ADA", HOSTILE) * 20), Forbidden("channel"))
+
+
+def homes() -> Iterator[Home]:
+    for tasks in ((), (task(**WORST), task(state="Running")) * 200):
+        watches = tuple(Subscription("U0ADA", task=f"t{n}", number=n) for n in range(1, 90))
+        yield Home(Overview(NOW, {"Running": 2, HOSTILE: 3}, tasks, tasks[:3]), (), STATUS_WELL)
+        yield Home(Overview(STALE, {"Running": 2}, tasks, tasks), watches, STATUS_ILL)
 
 
 def messages() -> Iterator[Payload]:
@@ -79,6 +167,13 @@ def test_the_workspace_takes_every_message() -> None:
 def test_the_plain_forms_need_no_data_table() -> None:
     for answer in answers():
         assert message_problems([*render_answer(answer, STYLE, plain=True).blocks], data_table=False) == []
+
+
+def test_the_workspace_takes_every_home() -> None:
+    for home in homes():
+        blocks = [*render_home(home, STYLE)]
+        assert view_problems({"type": "home", "blocks": blocks}) == []
+        assert text_length(blocks) <= 9_000
 
 
 def test_the_validator_would_notice() -> None:
