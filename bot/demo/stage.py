@@ -16,7 +16,7 @@ from typing import Any
 
 from rich.console import Console
 
-from bot.bootstrap import Bot, build
+from bot.bootstrap import Bot, build, gallery
 from bot.demo import page_cloud
 from bot.demo.cloud_runner import ScenarioRunner
 from bot.demo.cloud_server import CloudServer
@@ -72,7 +72,7 @@ def _page(
 ) -> PageServer:
     """Show the workspace in a browser, and the cloud where it is the embedded one."""
     panel = page_cloud.routes(cloud, slack, runner) if cloud else []
-    return PageServer(slack.workspace, wish.port, routes=panel, typed=printer.typed)
+    return PageServer(slack.workspace, wish.port, routes=panel, gallery=gallery, typed=printer.typed)
 
 
 def _settings(
