@@ -84,9 +84,9 @@ _VISIBLE: Final = frozenset({"text", "fallback", "caption", "url"})
 # ---- what can be pressed, on rungs 0 and 1 --------------------------------------------------------------------------
 
 
-def _row(part: Link | Buttons) -> Iterator[Block]:
+def _row(part: Part) -> Iterator[Block]:
     """Yield the row of buttons, if there is one."""
-    row = (part,) if isinstance(part, Link) else part.row
+    row = part.row if isinstance(part, Buttons) else (part,) if isinstance(part, Link) else ()
     if row:
         yield {"type": "actions", "elements": [_button(each) for each in row]}
 
@@ -136,7 +136,7 @@ def _other(part: Part, style: Style) -> Iterator[Block]:
             yield {"type": "context", "elements": [{"type": "mrkdwn", "text": marked(line, style)}]}
         case Item():
             yield _item(part, style)
-        case Link() | Buttons():
+        case _:
             yield from _row(part)
 
 

@@ -81,5 +81,4 @@ def _named(span: _Named) -> str:
             return f"<#{channel}>"
         case Person(user):
             return f"<@{user}>"
-        case Group(group):
-            return f"<!subteam^{group}>"
+    return f"<!subteam^{span.group}>"

@@ -41,7 +41,7 @@ def listing(answer: Listing, shown: int, style: Style, *, plain: bool) -> Docume
     if answer.filter:
         n, everything = f"{len(answer.tasks):,}", f"{answer.known:,}"
         title = say(style.language, Say.MATCHING, n=n, all=everything, what=conditions(answer.filter, style))
-    parts = _page(answer, style) if plain else _table(answer, min(shown, _ROWS_AT_MOST), style)
+    parts = _page(answer, style) if plain else _table(answer, min(max(shown, 1), _ROWS_AT_MOST), style)
     return framed(title, [*tasks_said(answer.tasks, style)], [*parts], answer.as_of, style)
 
 
@@ -64,10 +64,9 @@ def _table(answer: Listing, shown: int, style: Style) -> Iterator[Part]:
     tasks = answer.tasks
     spread = [group for group in _groups(tasks).values() if _clusters(group) > 1]
     largest = sorted(spread, key=len, reverse=True)[:_GROUPS_AT_MOST]
-    if largest and shown:
+    if largest:
         yield Bullets(tuple(_story(group, style) for group in largest))
-    if shown:
-        yield table(tasks[:shown], answer.as_of, style)
+    yield table(tasks[:shown], answer.as_of, style)
     yield from more(len(tasks) - shown, style)
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.answer import Delivered, Told, Why
-from bot.domain.fact import Fact, Kind, News, Notice, Stuck, Transition
+from bot.domain.fact import Fact, Kind, News, Stuck, Transition
 from bot.domain.outbox import Attempt
 from bot.domain.task import ACTIVE
 from bot.messages import request
@@ -138,8 +138,7 @@ def _what(fact: Fact, style: Style) -> str:
             return say(style.language, _KINDS[kind]).capitalize()
         case Stuck(task):
             return say(style.language, Say.WAS_STUCK, state=state_words(task.state, style))
-        case Notice():
-            return say(style.language, Say.A_NOTICE)
+    return say(style.language, Say.A_NOTICE)
 
 
 def _seen(told: Told, style: Style) -> Line:

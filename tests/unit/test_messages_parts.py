@@ -189,5 +189,6 @@ def test_a_table_on_a_lower_rung_is_a_line_a_row() -> None:
     assert read(payload(Document("Text.", "Title", (table,)), STYLE, 1)) == "Title\n• f1 · 3 s ago"
 
 
-def test_parts_without_lines_leave_no_block() -> None:
-    assert blocks(Lines(()), Bullets(())) == []
+@pytest.mark.parametrize("rung", [0, 1, 2])
+def test_parts_without_lines_leave_no_block(rung: int) -> None:
+    assert blocks(Lines(()), Bullets(()), rung=rung) == []
