@@ -1,85 +1,24 @@
 """The page as a visitor meets it: in a real browser, over the embedded servers, with the real bot behind them."""
 
 import re
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
-from bot.demo import page_cloud
-from bot.demo.page_server import PageServer
-from bot.demo.slack_records import Message
 from tests.acceptance.bot_process import PATIENCE, BotProcess, free_port
-from tests.acceptance.stage import ADA, CHANNEL, OPS, Stage
+from tests.acceptance.page_house import House, house_on
+from tests.acceptance.stage import ADA, OPS, Stage
 
 pytestmark = pytest.mark.browser
 
-LIN = "U0LIN"
 HOSTILE = "<img src=x onerror=alert(1)> & <script>alert(2)</script>"
-SOON = 10_000  # milliseconds
-
-
-class House:
-    """Both servers, the bot between them and the page before them; `open` shows it to somebody."""
-
-    def __init__(self, stage: Stage, browser: Browser) -> None:
-        self.stage, self.browser = stage, browser
-        self.page = self.serve(0)
-        self.bot: BotProcess | None = None
-
-    def serve(self, port: int) -> PageServer:
-        routes = page_cloud.routes(self.stage.server, self.stage.slack, None)
-        return PageServer(self.stage.workspace, port, routes=routes).start()
-
-    def with_bot(self) -> Stage:
-        """Start the bot where it does not run yet."""
-        if self.bot is None:
-            self.bot = self.stage.run_until_hello()
-        return self.stage
-
-    def bot_says(self, text: str, channel: str = CHANNEL, **rest: Any) -> Message:
-        """Put a message of the bot into a channel."""
-        identity = self.stage.workspace.identity
-        message: Message = self.stage.workspace.store(channel, identity.bot_user, text, by_bot=True, **rest)
-        return message
-
-    @contextmanager
-    def open(self, *, place: str = CHANNEL, hint: bool = False, allow: str = "", **view: Any) -> Iterator[Page]:
-        """Show the page in a browser that knows nothing yet; whatever its console says is an error.
-
-        `hint` leaves the first visitor's hint; `allow` is what the console may say of requests that fail on purpose.
-        """
-        context = self.browser.new_context(**{"viewport": {"width": 1360, "height": 800}} | view)
-        context.set_default_timeout(SOON)
-        page, said = context.new_page(), []
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("dialog", lambda dialog: said.append(f"a dialog: {dialog.message}"))
-        page.on("console", lambda message: said.append(told(message)))
-        page.goto(f"{self.page.url}/#{place}")
-        expect(page.get_by_role("heading", level=1)).not_to_be_empty()
-        if not hint:
-            page.get_by_role("button", name="Got it").click()
-        yield page
-        context.close()
-        assert [words for words in said if not (allow and allow in words)] == []
-
-
-def told(message: ConsoleMessage) -> str:
-    return f"{message.type}: {message.text} ({message.location.get('url')})"
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with Stage(tmp_path_factory.mktemp("page")) as stage, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        house = House(stage, browser)
+    with Stage(tmp_path_factory.mktemp("page")) as stage, house_on(stage) as house:
         yield house
-        browser.close()
-        house.page.stop()
 
 
 def composer(page: Page) -> Locator:
@@ -249,7 +188,18 @@ def test_a_button_that_nobody_answers_says_so(house: House) -> None:
         house.stage.workspace.outlet = outlet
 
 
-def test_the_home_shows_what_the_bot_publishes(house: House) -> None:
+def test_the_home_is_published_when_somebody_looks_and_its_button_works(house: House) -> None:
+    house.with_bot()
+    with house.open(place="home") as page:
+        home = page.get_by_role("tabpanel", name="Home of prewarm")
+        expect(home.get_by_role("heading").first).to_be_visible()
+        before = house.stage.workspace.homes[ADA]
+        home.get_by_role("button", name="Refresh").click()
+        house.stage.workspace.wait_for(lambda: house.stage.workspace.homes[ADA] is not before)
+        expect(home.get_by_role("button", name="Refresh")).to_be_enabled()
+
+
+def test_the_home_shows_what_is_published(house: House) -> None:
     with house.open(place="home") as page:
         expect(page.get_by_role("tab", name="Home")).to_have_attribute("aria-selected", "true")
         header = {"type": "header", "block_id": "b1", "text": {"type": "plain_text", "text": "My tasks"}}
@@ -281,6 +231,18 @@ def test_dark_is_the_systems_choice_or_ones_own(house: House) -> None:
         page.reload()
         expect(button).to_have_accessible_name("Colours: Light. Change")
         assert background(page) == "rgb(255, 255, 255)"
+
+
+def test_a_thread_takes_the_place_that_there_is_and_hides_nothing_in_reach(house: House) -> None:
+    message = house.bot_says("has a thread", OPS)
+    for width, hidden in ((1600, None), (1280, "complementary"), (1000, None), (360, "main")):
+        with house.open(place=OPS, viewport={"width": width, "height": 740}) as page:
+            page.locator(f"article[data-ts='{message.ts}']").get_by_role("button", name="Reply in thread").click()
+            expect(page.get_by_role("textbox", name="Reply")).to_be_focused()
+            assert not scrolls_sideways(page)
+            for part in ("main", "complementary"):
+                visible = part != hidden and (part == "main" or width > 1080)
+                expect(page.get_by_role(part)).to_be_visible(visible=visible)
 
 
 def test_at_360_pixels_nothing_scrolls_sideways_and_the_sides_are_drawers(house: House) -> None:

@@ -21,7 +21,7 @@ const wire = new Wire(store, (status) => {
 });
 const nav = new Nav(byId("nav"), store, become);
 const log = new Log(byId("log"), { store, context, thread: (message) => thread.open(message) });
-const thread = new Thread(byId("thread"), store, context, say);
+const thread = new Thread(byId("thread"), store, (message) => context(message, 3), say);
 const composer = new Composer(byId("composer"), (text) => say(place, text), { id: "say", complete: true });
 const drawers = new Drawers();
 let place = "";
@@ -47,11 +47,11 @@ async function act(action, node, where) {
   node.removeAttribute("aria-busy");
 }
 
-/** What the renderer needs to know around a message, or around the Home. */
-function context(message) {
+/** What the renderer needs to know around a message, or around the Home; headings go on from the pane's own. */
+function context(message, headingLevel = 2) {
   const channels = Object.fromEntries(store.channels);
   const where = message ? { channel: message.channel, ts: message.ts } : {};
-  return { people: store.people, channels, me: store.me, headingLevel: 3, act: (action, node) => act(action, node, where) };
+  return { people: store.people, channels, me: store.me, headingLevel, act: (action, node) => act(action, node, where) };
 }
 
 let silence = 0;
