@@ -9,6 +9,11 @@ from bot.domain.fact import Kind, Stuck, Transition
 from bot.domain.filter import Filter
 
 
+def is_person(to: str) -> bool:
+    """Say whether a recipient is a person, told in a direct message (user IDs), and not a channel."""
+    return to.startswith(("U", "W"))
+
+
 class Hears(StrEnum):
     """Which endings somebody hears of. Unknown endings, vanished and stuck tasks count as failed."""
 

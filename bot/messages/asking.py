@@ -4,7 +4,7 @@ So a button needs no memory of the message it stands in: it works after a restar
 """
 
 from bot.domain.filter import Filter
-from bot.domain.subscription import Hears, Subscription
+from bot.domain.subscription import Hears, Subscription, is_person
 from bot.domain.task import Task
 from bot.messages.document import Button
 from bot.messages.escape import exact
@@ -49,4 +49,4 @@ def ends(subscription: Subscription, what: str, style: Style) -> Button | None:
 
 def is_watch(subscription: Subscription) -> bool:
     """Say whether a person is told, by direct message."""
-    return subscription.to[:1] in ("U", "W")
+    return is_person(subscription.to)

@@ -14,6 +14,7 @@ from bot.domain.fact import Fact
 from bot.domain.lane import Form, Idle, Lane, Look, Send, Speak, Wait, next_step
 from bot.domain.memory import Changes, Memory
 from bot.domain.outbox import Action, Delivery, LookOutcome, Now, Phase, Post, Posted, Refused, SendOutcome
+from bot.domain.subscription import is_person
 from bot.domain.verdict import Decision, Fate
 from bot.messages.payload import Payload
 from bot.services.events import Delayed, Failed, Observer, Opened, Parked, Told
@@ -184,7 +185,7 @@ class Carrier:
 
     def _conversation(self, to: str) -> str | None:
         """Return where to post; for a person, open the conversation first (P4)."""
-        if not to.startswith(("U", "W")):
+        if not is_person(to):
             return to
         if to not in self._opened:
             outcome = self._slack.open(to)

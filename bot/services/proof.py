@@ -8,19 +8,16 @@ from bot.domain.fact import Kind, News, Notice, Transition
 from bot.domain.memory import Memory
 from bot.domain.outbox import WORKSPACE, Delivery, Post
 from bot.domain.permalink import permalink
-from bot.domain.subscription import Subscription, recipients
+from bot.domain.subscription import Subscription, is_person, recipients
 from bot.domain.task import Task
 
 MUTED: Final = "muted"
-_PEOPLE: Final = ("U", "W")
 
 
 def told(memory: Memory, task: str, user: str, workspace_url: str) -> tuple[Told, ...]:
     """Return each delivery about the task, oldest first; what other people were told directly is theirs."""
     return tuple(
-        _told(memory, each, workspace_url)
-        for each in _about(memory, task)
-        if each.to == user or not each.to.startswith(_PEOPLE)
+        _told(memory, each, workspace_url) for each in _about(memory, task) if each.to == user or not is_person(each.to)
     )
 
 

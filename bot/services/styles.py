@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.subscription import is_person
 from bot.messages.style import Language, Style
 from bot.services.ledger import Ledger
 
@@ -16,4 +17,4 @@ class Styles:
         """Return the style for a channel ID or user ID. In a direct message nobody else is mentioned."""
         chosen = self._ledger.memory.languages.get(to)
         style = replace(self._base, language=Language(chosen)) if chosen else self._base
-        return style if to.startswith(("C", "G")) else replace(style, mention="")
+        return replace(style, mention="") if is_person(to) else style
