@@ -1,4 +1,4 @@
-"""One step of a lane carried out (P4 to P8, P12, P14): what goes out, and what is written down before and after."""
+"""One step of a lane carried out (P4 to P8): what goes out, and what is written down before and after."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -6,63 +6,16 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.domain import queue
 from bot.domain.errors import StoreUnusable
-from bot.domain.fact import Notice, NoticeKind
-from bot.domain.memory import Memory
 from bot.domain.outbox import Action, Doubtful, Phase, Posted, Refused, Result, Seen, SendOutcome
 from bot.messages.payload import Payload
-from bot.services.carrier import Carrier, Pace
-from bot.services.events import Delayed, Failed, Opened, Parked, Told
-from bot.services.ledger import Ledger
-from tests.fakes import START, Clock, FakeSlack, Killed, MortalStore, PlainWording, Witness, transition
+from bot.services.carrier import Pace
+from bot.services.events import Delayed, Told
+from tests.fakes import START, Clock, FakeSlack, Killed, MortalStore
+from tests.unit.carrier_house import House
 
 WAIT = Refused(Action.WAIT, "ratelimited", 30.0)
-PARK = Refused(Action.PARK, "not_in_channel")
-PLAIN = Refused(Action.PLAIN, "invalid_blocks")
 TIMEOUT = Doubtful("timeout")
-
-
-@dataclass
-class House:
-    """A carrier with fakes all around; `run` plays a lane until nothing is left or `seconds` have passed."""
-
-    clock: Clock = field(default_factory=Clock)
-    store: MortalStore = field(default_factory=MortalStore)
-    witness: Witness = field(default_factory=Witness)
-    wording: PlainWording = field(default_factory=PlainWording)
-
-    def __post_init__(self) -> None:
-        self.slack = FakeSlack(self.clock)
-        self.start()
-
-    def start(self) -> None:
-        self.ledger = Ledger(self.store, self.store.load())
-        self.carrier = Carrier(
-            self.slack,
-            self.ledger,
-            self.wording,
-            pace=Pace(self.clock.tick),
-            settle=10.0,
-            elsewhere=lambda _, to: ("C2",) if to == "C1" else (),
-            observe=self.witness,
-        )
-
-    @property
-    def memory(self) -> Memory:
-        return self.ledger.memory
-
-    def tell(self, *tasks: str, to: str = "C1") -> None:
-        facts = [(to, transition(task), False) for task in tasks]
-        self.ledger.change(lambda memory: (queue.enqueue(memory, facts, self.clock.at), None))
-
-    def run(self, seconds: float = 600.0, to: str = "C1") -> None:
-        end = self.clock.at + seconds
-        while (pause := self.carrier.advance(to)) is not None and self.clock.at + pause <= end:
-            self.clock.at += pause
-
-    def results(self) -> list[str]:
-        return [each.settled.result.value if each.settled else "" for each in self.memory.deliveries.values()]
 
 
 @pytest.fixture
@@ -212,87 +165,6 @@ def test_p4_attempt_at_is_read_after_the_conversation_was_opened(house: House) -
     house.clock.at += 1
     house.carrier.advance("U1")
     assert house.memory.posts["TESTTEST:1"].attempts[0].at == START + 10
-
-
-def test_p9_a_person_who_cannot_be_written_to_is_parked_alone(house: House) -> None:
-    house.slack.opens = deque([Refused(Action.PARK, "user_disabled")])
-    house.tell("t-1", to="U1")
-    house.tell("t-2")
-    house.run(seconds=2.0, to="U1")
-    house.run()
-    assert house.memory.channels["U1"].parked == "user_disabled"
-    assert house.results() == ["", "sent"]
-    assert house.witness.of(Parked) == [Parked("U1", "user_disabled")]
-
-
-def test_p14_a_parked_channel_is_told_elsewhere_once_probed_and_drained(house: House) -> None:
-    house.slack.posts = deque([PARK, PARK, PARK])
-    house.tell("t-1", "t-2")
-    house.run()
-    elsewhere = [each.fact for each in house.memory.deliveries.values() if each.to == "C2"]
-    assert [fact.kind for fact in elsewhere if isinstance(fact, Notice)] == [NoticeKind.PARKED]
-    assert house.witness.of(Parked) == [Parked("C1", "not_in_channel")]
-    assert house.witness.of(Opened) == [Opened("C1")]
-    assert [post.members for post in house.wording.rendered] == [(1,), (1, 2), (1, 2), (1, 2)]
-
-
-def test_p12_a_refused_form_goes_down_the_rungs_with_the_same_key(house: House) -> None:
-    house.slack.posts = deque([PLAIN, PLAIN])
-    house.tell("t-1")
-    house.run()
-    assert [post.rung for post in house.wording.rendered] == [0, 1, 2]
-    assert {key for _, _, key in house.slack.log} == {"TESTTEST:1"}
-    assert house.results() == ["sent"]
-
-
-def test_p12_a_fault_of_rendering_goes_down_the_rungs_and_is_loud(house: House) -> None:
-    house.wording.broken_below = 2
-    house.tell("t-1")
-    house.run()
-    assert house.results() == ["sent"]
-    assert len(house.slack.asked("post")) == 1
-    assert [failed.what for failed in house.witness.of(Failed)] == ["render", "render"]
-
-
-def test_p12_what_cannot_be_worded_at_all_steps_aside_and_the_next_ones_pass(house: House) -> None:
-    house.wording.broken_below = 4
-    house.tell("t-1")
-    house.run(seconds=8.0)
-    house.wording.broken_below = 0
-    house.tell("t-2")
-    house.run()
-    assert house.results() == ["dropped", "dropped", "sent", "sent"]  # the word about the first; t-2; the word again
-    assert house.memory.deliveries[4].fact == Notice(NoticeKind.DROPPED, house.clock.at - 1, counts={"dropped": 1})
-
-
-def test_p12_a_fault_of_fitting_holds_no_channel(house: House) -> None:
-    house.wording.fits = 0
-    house.tell(*(f"t-{number}" for number in range(7)))
-    house.run()
-    assert house.results() == ["sent"] * 7
-    assert house.witness.of(Failed)
-
-
-def test_p13_a_digest_takes_what_fits(house: House) -> None:
-    house.wording.fits = 4
-    house.tell(*(f"t-{number}" for number in range(10)))
-    house.run()
-    assert [len(post.members) for post in house.wording.rendered] == [4, 4, 1, 1]
-
-
-def test_p16_what_a_limit_dropped_meanwhile_is_not_formed(house: House) -> None:
-    class Expiring(PlainWording):
-        def fit(self, facts: object) -> int:  # noqa: ARG002 - what fits does not matter here
-            if len(house.memory.deliveries) == 1:
-                house.ledger.change(lambda memory: (queue.expire(memory, house.clock.at + 100, 50.0), None))
-            return 7
-
-    house.wording = Expiring()
-    house.start()
-    house.tell("t-1")
-    house.run()
-    assert house.results()[0] == "dropped"
-    assert [post.members for post in house.wording.rendered] == [(2,)]  # the word about it
 
 
 def test_p8_messages_to_a_channel_are_a_second_apart_from_the_end_of_the_last(house: House) -> None:

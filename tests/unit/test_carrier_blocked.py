@@ -1,0 +1,101 @@
+"""A lane that is held up: a place that cannot be posted to (P9, P14), told elsewhere once, and a quiet."""
+
+from collections import deque
+from collections.abc import Iterator
+
+import pytest
+
+from bot.domain import quiet
+from bot.domain.fact import Notice, NoticeKind
+from bot.domain.outbox import Action, Channel, Doubtful, Phase, Refused, Seen
+from bot.services.events import Opened, Parked
+from tests.fakes import START
+from tests.unit.carrier_house import House
+
+PARK = Refused(Action.PARK, "not_in_channel")
+TIMEOUT = Doubtful("timeout")
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    house = House()
+    yield house
+    assert house.memory == house.store.load()
+
+
+def test_p9_a_person_who_cannot_be_written_to_is_parked_alone(house: House) -> None:
+    house.slack.opens = deque([Refused(Action.PARK, "user_disabled")])
+    house.tell("t-1", to="U1")
+    house.tell("t-2")
+    house.run(seconds=2.0, to="U1")
+    house.run()
+    assert house.memory.channels["U1"].parked == "user_disabled"
+    assert house.results() == ["", "sent"]
+    assert house.witness.of(Parked) == [Parked("U1", "user_disabled")]
+
+
+def test_p14_a_parked_channel_is_told_elsewhere_once_probed_and_drained(house: House) -> None:
+    house.slack.posts = deque([PARK, PARK, PARK])
+    house.tell("t-1", "t-2")
+    house.run()
+    elsewhere = [each.fact for each in house.memory.deliveries.values() if each.to == "C2"]
+    assert [fact.kind for fact in elsewhere if isinstance(fact, Notice)] == [NoticeKind.PARKED]
+    assert house.witness.of(Parked) == [Parked("C1", "not_in_channel")]
+    assert house.witness.of(Opened) == [Opened("C1")]
+    assert [post.members for post in house.wording.rendered] == [(1,), (1, 2), (1, 2), (1, 2)]
+
+
+def notices(house: House, to: str) -> list[Notice]:
+    told = [each.fact for each in house.memory.deliveries.values() if each.to == to]
+    return [fact for fact in told if isinstance(fact, Notice)]
+
+
+def test_p14_a_channel_that_the_bot_was_removed_from_is_told_elsewhere_at_once_and_once(house: House) -> None:
+    house.carrier.shut_out("C1", "not_in_channel")
+    house.carrier.shut_out("C1", "is_archived")
+    channel = house.memory.channels["C1"]
+    assert (channel.parked, channel.probe_at > START) == ("not_in_channel", True)
+    assert [(each.kind, each.about, each.why, each.counts) for each in notices(house, "C2")] == [
+        (NoticeKind.PARKED, "C1", "not_in_channel", {"waiting": 0})
+    ]
+    assert house.witness.of(Parked) == [Parked("C1", "not_in_channel")]
+    assert house.slack.log == []
+
+
+def test_p14_what_is_told_after_that_waits_for_a_probe_and_is_not_told_elsewhere_again(house: House) -> None:
+    house.carrier.shut_out("C1", "not_in_channel")
+    house.slack.posts = deque([PARK])
+    house.tell("t-1")
+    house.run(seconds=2.0)
+    assert house.slack.log == []
+    house.run()
+    assert house.results() == ["", "sent"]  # the word in C2 waits for its own lane
+    assert len(notices(house, "C2")) == 1
+    assert house.witness.of(Opened) == [Opened("C1")]
+
+
+def test_p14_a_doubt_in_a_channel_that_is_lost_stays_a_doubt(house: House) -> None:
+    house.slack.posts = deque([TIMEOUT])
+    house.tell("t-1")
+    house.run(seconds=1.5)
+    house.carrier.shut_out("C1", "not_in_channel")
+    assert [post.phase for post in house.memory.posts.values()] == [Phase.DOUBT]
+    house.slack.looks = deque([Seen(("7.0",), 0.0)])
+    house.run()
+    assert house.results()[0] == "adopted"
+    assert house.memory.channels.get("C1", Channel("C1")).parked == ""
+
+
+def test_a_quiet_that_is_over_is_ended_by_its_lane_and_what_was_missed_is_one_digest(house: House) -> None:
+    now = house.clock.at
+    house.ledger.change(lambda memory: (quiet.mute(memory, "C1", now + 60, "U1", now, announced=False), None))
+    house.tell("t-1", "t-2")
+    house.run(seconds=59.0)
+    assert house.slack.log == []
+    house.run()
+    assert "C1" not in house.memory.mutes
+    told = notices(house, "C1")
+    assert [(each.kind, each.since, each.by, each.counts) for each in told] == [
+        (NoticeKind.UNMUTED, now, "", {"missed": 2})
+    ]
+    assert [post.members for post in house.wording.rendered] == [(1,), (2, 3)]

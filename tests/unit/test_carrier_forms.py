@@ -1,0 +1,81 @@
+"""What goes into a post and in which form (P12, P13, P16): no fault of wording holds a channel."""
+
+from collections import deque
+from collections.abc import Iterator
+
+import pytest
+
+from bot.domain import queue
+from bot.domain.fact import Notice, NoticeKind
+from bot.domain.outbox import Action, Refused
+from bot.services.events import Failed
+from tests.fakes import PlainWording
+from tests.unit.carrier_house import House
+
+PLAIN = Refused(Action.PLAIN, "invalid_blocks")
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    house = House()
+    yield house
+    assert house.memory == house.store.load()
+
+
+def test_p12_a_refused_form_goes_down_the_rungs_with_the_same_key(house: House) -> None:
+    house.slack.posts = deque([PLAIN, PLAIN])
+    house.tell("t-1")
+    house.run()
+    assert [post.rung for post in house.wording.rendered] == [0, 1, 2]
+    assert {key for _, _, key in house.slack.log} == {"TESTTEST:1"}
+    assert house.results() == ["sent"]
+
+
+def test_p12_a_fault_of_rendering_goes_down_the_rungs_and_is_loud(house: House) -> None:
+    house.wording.broken_below = 2
+    house.tell("t-1")
+    house.run()
+    assert house.results() == ["sent"]
+    assert len(house.slack.asked("post")) == 1
+    assert [failed.what for failed in house.witness.of(Failed)] == ["render", "render"]
+
+
+def test_p12_what_cannot_be_worded_at_all_steps_aside_and_the_next_ones_pass(house: House) -> None:
+    house.wording.broken_below = 4
+    house.tell("t-1")
+    house.run(seconds=8.0)
+    house.wording.broken_below = 0
+    house.tell("t-2")
+    house.run()
+    assert house.results() == ["dropped", "dropped", "sent", "sent"]  # the word about the first; t-2; the word again
+    assert house.memory.deliveries[4].fact == Notice(NoticeKind.DROPPED, house.clock.at - 1, counts={"dropped": 1})
+
+
+def test_p12_a_fault_of_fitting_holds_no_channel(house: House) -> None:
+    house.wording.fits = 0
+    house.tell(*(f"t-{number}" for number in range(7)))
+    house.run()
+    assert house.results() == ["sent"] * 7
+    assert house.witness.of(Failed)
+
+
+def test_p13_a_digest_takes_what_fits(house: House) -> None:
+    house.wording.fits = 4
+    house.tell(*(f"t-{number}" for number in range(10)))
+    house.run()
+    assert [len(post.members) for post in house.wording.rendered] == [4, 4, 1, 1]
+
+
+def test_p16_what_a_limit_dropped_meanwhile_is_not_formed(house: House) -> None:
+    class Expiring(PlainWording):
+        def fit(self, to: str, facts: object) -> int:  # noqa: ARG002 - what fits does not matter here
+            if len(house.memory.deliveries) == 1:
+                house.ledger.change(lambda memory: (queue.expire(memory, house.clock.at + 100, 50.0), None))
+            return 7
+
+    house.wording = Expiring()
+    house.start()
+    house.tell("t-1")
+    house.run()
+    assert house.results()[0] == "dropped"
+    assert [post.members for post in house.wording.rendered] == [(2,)]  # the word about it
