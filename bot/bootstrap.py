@@ -26,7 +26,7 @@ from bot.adapters.store_disk import DiskEngine
 from bot.domain.memory import Memory
 from bot.domain.subscription import Hears, Subscription, told_instead
 from bot.domain.transition import Account
-from bot.gallery.page import gallery
+from bot.gallery.page import gallery, offers
 from bot.health import Report, liveness, readiness
 from bot.health_server import HealthServer
 from bot.messages.style import Language, Style
@@ -44,7 +44,7 @@ from bot.services.watcher import Watcher
 from bot.services.wording import Wording
 from bot.settings import Settings
 
-__all__ = ["Bot", "build", "gallery"]  # the demo shows the gallery, and knows the bot only through this room
+__all__ = ["Bot", "build", "gallery", "offers"]  # the demo knows the bot only through this room
 
 LISTENERS: Final = 20  # Bolt's default of 5 threads starves `ack()`
 DAY: Final = 86_400.0

@@ -107,7 +107,8 @@ def _add(
 
 
 def _demo_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=_port, default=8000, help="where health is served (default 8000, or the next)")
+    page = "where the page is served (default 8000, or the next free one)"
+    parser.add_argument("--port", type=_port, default=8000, help=page)
     parser.add_argument("--duration", type=float, metavar="S", help="end after so many seconds")
     parser.add_argument("--real-api", action="store_true", help="read the real list, with PPIO_* of the environment")
     parser.add_argument("--real-slack", action="store_true", help="post to the real Slack, with SLACK_* and --channel")

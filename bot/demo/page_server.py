@@ -49,7 +49,7 @@ class PageServer:
         routes: Iterable[web.RouteDef] = (),
         gallery: Callable[[], object] | None = None,
         typed: Typed = lambda *_: None,
-        offers: Sequence[page_commands.Offer] = page_commands.COMMANDS,
+        offers: Sequence[page_commands.Offer] = page_commands.SLACKS_OWN,
     ) -> None:
         self.port = port  # where it listens, once started
         self._gallery = gallery

@@ -16,18 +16,22 @@ from typing import Any
 
 from rich.console import Console
 
-from bot.bootstrap import Bot, build, gallery
+from bot.bootstrap import Bot, build, gallery, offers
 from bot.demo import page_cloud
 from bot.demo.cloud_runner import ScenarioRunner
 from bot.demo.cloud_server import CloudServer
+from bot.demo.page_commands import SLACKS_OWN, Offer
 from bot.demo.page_server import PageServer
 from bot.demo.slack_server import SlackServer
 from bot.demo.terminal import Printer
-from bot.demo.visitors import CHANNEL, Visitors
+from bot.demo.visitors import ADA, CHANNEL, Visitors
 from bot.settings import OUTWARD, Settings, load
 
 API_FIELDS = frozenset({"ppio_api_key", "ppio_base_url", "prewarm_console_url"})
 SLACK_FIELDS = frozenset({"slack_bot_token", "slack_app_token", "slack_api_url"})
+PEOPLE_FIELDS = frozenset(
+    {"prewarm_operators", "prewarm_mention_on_failure", "prewarm_allowed_users", "prewarm_allowed_channels"}
+)  # they name people and channels of a real workspace
 CALM: dict[str, Any] = {
     "prewarm_poll_interval": 1.0,
     "prewarm_log_level": "error",
@@ -72,13 +76,15 @@ def _page(
 ) -> PageServer:
     """Show the workspace in a browser, and the cloud where it is the embedded one."""
     panel = page_cloud.routes(cloud, slack, runner) if cloud else []
-    return PageServer(slack.workspace, wish.port, routes=panel, gallery=gallery, typed=printer.typed)
+    typing = [*(Offer(**each) for each in offers()), *SLACKS_OWN]
+    return PageServer(slack.workspace, wish.port, routes=panel, gallery=gallery, typed=printer.typed, offers=typing)
 
 
 def _settings(
     wish: Play, cloud: CloudServer | None, slack: SlackServer | None, folder: Path, page: PageServer | None
 ) -> Settings:
     ignore = OUTWARD - (API_FIELDS if wish.real_api else set()) - (SLACK_FIELDS if wish.real_slack else set())
+    ignore |= set() if wish.real_slack else PEOPLE_FIELDS
     fixed: dict[str, Any] = {
         "prewarm_channel": wish.channel or CHANNEL,
         "prewarm_data_dir": str(folder),
@@ -89,7 +95,7 @@ def _settings(
     if slack:
         identity = slack.workspace.identity
         tokens = {"slack_bot_token": identity.token, "slack_app_token": identity.app_token}
-        fixed |= {**tokens, "slack_api_url": slack.api_url}
+        fixed |= {**tokens, "slack_api_url": slack.api_url, "prewarm_operators": ADA}
     given = load(ignore=ignore, **fixed).model_fields_set
     return load(ignore=ignore, **fixed, **{name: value for name, value in CALM.items() if name not in given})
 

@@ -1,4 +1,4 @@
-"""The gallery as the demo's page takes it: groups of examples, each in every language there is."""
+"""What the demo's page shows of the bot's words: the gallery, and the commands that its composer offers."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from bot.gallery import GROUPS
 from bot.gallery.example import Example
+from bot.messages.commands import COMMANDS, Command
 from bot.messages.style import Language, Style
+from bot.messages.words import Say, say
 
 _NAMES: Final = {Language.EN: "English", Language.ZH: "中文"}
 
@@ -22,6 +24,17 @@ def gallery() -> dict[str, Any]:
             {"title": group.title, "items": [_item(example, styles) for example in group.examples]} for group in GROUPS
         ]
     }
+
+
+def offers() -> list[dict[str, str]]:
+    """Return what the page's composer offers: `text` to be typed, `form` of what may follow, `meaning`."""
+    built = [command for command in COMMANDS if command.built]
+    summary = {"text": "/prewarm", "form": "", "meaning": say(Language.EN, Say.DOES_SUMMARY)}
+    return [summary, *(_offer(command) for command in built)]
+
+
+def _offer(command: Command) -> dict[str, str]:
+    return {"text": f"/prewarm {command.name}", "form": command.form, "meaning": say(Language.EN, command.does)}
 
 
 def _item(example: Example, styles: Iterable[Style]) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from bot.demo.slack_text import as_text
 from bot.domain.answer import Answer
 from bot.domain.fact import Kind, News, Notice, NoticeKind, Stuck, Transition
 from bot.gallery import GROUPS, Example
+from bot.gallery.page import offers
+from bot.messages.commands import COMMANDS
 from bot.messages.style import Language, Style
 
 DATA = Path(__file__).parents[1] / "data" / "messages"
@@ -77,3 +79,10 @@ def test_the_gallery_holds_every_kind_of_message() -> None:
     assert {each.kind for each in shown if isinstance(each, Notice)} == {*NoticeKind}
     assert any(isinstance(each, Stuck) for each in shown)
     assert {type(each) for each in shown} >= {*typing.get_args(Answer)}
+
+
+def test_the_composer_offers_every_command_that_works() -> None:
+    assert [each["text"] for each in offers()] == [
+        "/prewarm",
+        *(f"/prewarm {command.name}" for command in COMMANDS if command.built),
+    ]
