@@ -76,6 +76,11 @@ class Task(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=
         return self.completed - self.created
 
     @property
+    def has_ended(self) -> bool:
+        """Whether the row says that its run is over: one in an unknown state only with a completeTime (D5)."""
+        return self.state in FINAL or (self.state not in ACTIVE and self.completed is not None)
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """The vendor's reasons without blank ones (`[""]` was seen)."""
         return tuple(text for text in self.reason if text.strip())

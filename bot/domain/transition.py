@@ -208,10 +208,8 @@ def _is_later(ending: Ending, endings: tuple[Ending, ...]) -> bool:
 
 
 def _ending(task: Task) -> Ending | None:
-    """Return how the row says that its run ended; an unknown state ends only with a completeTime."""
-    if task.state in FINAL or (task.state not in ACTIVE and task.completed is not None):
-        return Ending(task.state, task.completed)
-    return None
+    """Return how the row says that its run ended, None while it has not."""
+    return Ending(task.state, task.completed) if task.has_ended else None
 
 
 def _kind(task: Task) -> Kind:

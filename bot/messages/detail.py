@@ -72,7 +72,7 @@ def _remarks(answer: Detail, style: Style) -> Iterator[Line]:
 
 
 def _buttons(answer: Detail, style: Style) -> Iterator[Button]:
-    task, ended = answer.task, answer.gone is not None or answer.task.state in FINAL
+    task, ended = answer.task, answer.gone is not None or answer.task.has_ended
     yield asks("ask.refresh", Say.REFRESH, Show(task.id), style, named(task))
     if answer.watched:
         yield asks("ask.unwatch", Say.UNWATCH, unwatches(task.id), style, named(task))

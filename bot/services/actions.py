@@ -4,8 +4,8 @@ Whoever asks for something in a channel is seen there: it is announced through t
 something (P1).
 """
 
-from collections.abc import Callable, Iterable
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, Protocol, TypeVar
 
 from msgspec.structs import replace
 
@@ -20,7 +20,9 @@ from bot.services.answers import candidates, detail, find
 from bot.services.asker import Asker
 from bot.services.ledger import Ledger
 
-ID_AT_LEAST = 4  # characters from which a watched word is taken for the beginning of an ID
+ID_AT_LEAST: Final = 4  # characters from which a watched word is taken for the beginning of an ID
+
+T = TypeVar("T")
 
 
 class Rooms(Protocol):
@@ -85,14 +87,14 @@ class Actions:
         """Tell the asker in a direct message: of one task, once, or of all that match."""
 
         def compute(memory: Memory) -> tuple[Changes, Answer]:
-            found = _meant(memory, hears, wanted)
+            found = _meant(memory.tasks, hears, wanted)
             wish = Subscription(asker.user, hears, wanted, by=asker.user, at=self._now())
             if len(found) > 1:
                 return Changes(), candidates(as_of, wanted.words[0], found, "watch")
             if not found:
                 return self._made(memory, wish)
             task = found[0].task
-            if task.state not in ACTIVE or found[0].gone_at is not None:
+            if task.has_ended or found[0].gone_at is not None:
                 return Changes(), WatchEnded(detail(as_of, memory, found[0], asker))
             return self._made(memory, replace(wish, filter=Filter(), task=task.id))
 
@@ -104,9 +106,9 @@ class Actions:
         def compute(memory: Memory) -> tuple[Changes, Unsubscribed | None]:
             mine = [each for each in memory.subscriptions.values() if each.to == asker.user]
             if number is None and (wanted or hears is not Hears.ALL):
-                tasks = {snapshot.task.id for snapshot in _meant(memory, hears, wanted)}
+                by_task = _meant({each.task: each for each in mine if each.task}, hears, wanted)
                 same = Subscription(asker.user, hears, wanted)
-                chosen = [each for each in mine if each.task in tasks or each.is_same_as(same)]
+                chosen = [*by_task, *(each for each in mine if each.is_same_as(same))]
             else:
                 chosen = _chosen(mine, number)
             return self._ended(memory, asker, chosen)
@@ -177,12 +179,12 @@ def _chosen(of: list[Subscription], number: int | None) -> list[Subscription]:
     return [each for each in of if each.number == number]
 
 
-def _meant(memory: Memory, hears: Hears, wanted: Filter) -> list[Snapshot]:
-    """Return the tasks that a filter of one word alone means by ID: the whole ID, or enough of its beginning."""
+def _meant(by_id: Mapping[str, T], hears: Hears, wanted: Filter) -> list[T]:
+    """Return what a filter of one word alone means by a task's ID: the whole ID, or enough of its beginning."""
     if hears is not Hears.ALL or wanted.cluster or len(wanted.words) != 1:
         return []
     word = wanted.words[0]
-    return find(memory, word) if word in memory.tasks or len(word) >= ID_AT_LEAST else []
+    return find(by_id, word) if word in by_id or len(word) >= ID_AT_LEAST else []
 
 
 def _covers(wish: Subscription, snapshot: Snapshot) -> bool:

@@ -4,9 +4,9 @@ An answer always comes, and says how old what it says is.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from bot.domain.answer import (
     Answer,
@@ -23,7 +23,7 @@ from bot.domain.answer import (
     Why,
 )
 from bot.domain.failures import failure_times, failures_until
-from bot.domain.filter import Filter
+from bot.domain.filter import Filter, normal
 from bot.domain.memory import Memory, Snapshot
 from bot.domain.outbox import WORKSPACE
 from bot.domain.queue import depth, lane_of
@@ -38,6 +38,8 @@ from bot.services.watcher import Watch
 PATIENCE: Final = 1.0  # seconds an answer waits for a fresh poll
 FAILURES: Final = 3  # last failures in the overview
 CANDIDATES: Final = 10
+
+T = TypeVar("T")
 
 
 class Watching(Protocol):
@@ -100,17 +102,17 @@ class Answers:
     def show(self, prefix: str, asker: Asker | None = None) -> Answer:
         """Show one task by its ID, cut short where that is unambiguous; those no longer listed are found, too."""
         as_of, memory = self._fresh()
-        found = find(memory, prefix)
+        found = find(memory.tasks, prefix)
         if len(found) != 1:
-            return self._which(as_of, memory, prefix, "show")
+            return _which(as_of, memory, prefix, found, "show")
         return detail(as_of, memory, found[0], asker)
 
     def why(self, prefix: str, asker: Asker) -> Answer:
         """Say what became of the notifications about a task, of channels and of the asker's own."""
         as_of, memory = self._fresh()
-        found = find(memory, prefix)
+        found = find(memory.tasks, prefix)
         if len(found) != 1:
-            return self._which(as_of, memory, prefix, "why")
+            return _which(as_of, memory, prefix, found, "why")
         told = proof.told(memory, found[0].task.id, asker.user, self._vitals().workspace_url)
         heard = proof.heard(found[0].task, (*self._standing, *memory.subscriptions.values()))
         return Why(as_of, found[0].task, told, heard, self._keep_days)
@@ -132,12 +134,6 @@ class Answers:
         """Say what a person's App Home shows."""
         as_of, memory = self._fresh()
         return Home(_overview(as_of, memory), self.subscriptions(asker).mine, self._status(as_of, memory))
-
-    def _which(self, as_of: AsOf, memory: Memory, prefix: str, command: str) -> Answer:
-        found = find(memory, prefix)
-        if found:
-            return candidates(as_of, prefix, found, command)
-        return Unknown(as_of, prefix, sum(1 for _ in memory.listed()))
 
     def _status(self, as_of: AsOf, memory: Memory) -> Status:
         vitals, meta = self._vitals(), memory.meta
@@ -185,12 +181,20 @@ def candidates(as_of: AsOf, prefix: str, found: Iterable[Snapshot], command: str
     return Candidates(as_of, prefix, tasks[:CANDIDATES], len(tasks), command)
 
 
-def find(memory: Memory, prefix: str) -> list[Snapshot]:
-    """Return the task of this ID, or all whose IDs begin so."""
-    if prefix in memory.tasks:
-        return [memory.tasks[prefix]]
-    wanted = prefix.casefold()
-    return [snapshot for task_id, snapshot in memory.tasks.items() if wanted and task_id.casefold().startswith(wanted)]
+def _which(as_of: AsOf, memory: Memory, prefix: str, found: Sequence[Snapshot], command: str) -> Answer:
+    if found:
+        return candidates(as_of, prefix, found, command)
+    return Unknown(as_of, prefix, sum(1 for _ in memory.listed()))
+
+
+def find(rows: Mapping[str, T], prefix: str) -> list[T]:
+    """Return the row with this ID, or all whose IDs begin so, in any case and spelling."""
+    if prefix in rows:
+        return [rows[prefix]]
+    wanted = normal(prefix).casefold()
+    named = [(normal(row_id).casefold(), row) for row_id, row in rows.items()]
+    whole = [row for row_id, row in named if row_id == wanted]
+    return whole or [row for row_id, row in named if wanted and row_id.startswith(wanted)]
 
 
 def ordered(tasks: Iterable[Task]) -> tuple[Task, ...]:

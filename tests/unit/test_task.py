@@ -93,3 +93,19 @@ def test_its_json_has_the_vendors_names() -> None:
         "products": ({"productId": "p", "productName": "RTX"},),
         "completeTime": "7",
     }
+
+
+@pytest.mark.parametrize(
+    ("state", "complete_time", "has_ended"),
+    [
+        ("Succeeded", "", True),
+        ("Failed", "1700000000", True),
+        ("Running", "1700000000", False),
+        ("Pending", "", False),
+        ("Paused", "", False),
+        ("Paused", "0", False),
+        ("Paused", "1700000000", True),
+    ],
+)
+def test_d5_an_unknown_state_ends_only_with_a_time(state: str, complete_time: str, has_ended: bool) -> None:
+    assert Task("t", state, complete_time=complete_time).has_ended is has_ended
