@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 
 class Language(StrEnum):
-    """The languages messages are written in. ZH has no words yet: see `words.say`."""
+    """The languages messages are written in: each has a catalogue in `locale/`."""
 
     EN = "en"
     ZH = "zh"

@@ -1,7 +1,8 @@
 """Every word people read, in one place, so that another language is another catalogue and no layout changes.
 
-A member's value is the English text and at the same time its key, as in gettext. Clauses that may be missing stand
-alone and bring their own separator (" on {cluster}"); whoever fills in a value has made it harmless before.
+English stands here: a member's name and its text are the entry's `msgctxt` and `msgid` in the catalogues of
+`locale/`; after a change of words, `make catalogues`. Clauses that may be missing stand alone and bring their own
+separator (" on {cluster}"); whoever fills in a value has made it harmless before.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from enum import Enum, StrEnum, unique
 from types import MappingProxyType
 from typing import Final
 
+from bot.messages.catalogue import counted, number, words
 from bot.messages.style import Language
 
 
@@ -360,6 +362,17 @@ class Say(StrEnum):
     DOES_SUMMARY = "what is going on: counts, tasks at work, last failures"
     DOES_LIST = "the listed tasks; states, a cluster and words narrow it"
     DOES_SHOW = "one task, whole; the ID may be cut short"
+    # languages
+    ENGLISH = "English"
+    CHINESE = "Chinese"
+    SPOKEN_HERE = "I write {language} in this channel"
+    SPOKEN_TO_YOU = "I write {language} to you"
+    CHOSEN = "Somebody chose it here. {command} goes back to the default."
+    CHOSEN_BY_YOU = "You chose it. {command} goes back to the default."
+    BY_DEFAULT = "Nobody chose it: it is the default (PREWARM_LANGUAGE)."
+    BY_SLACK = "You have not chosen: it is that of your Slack, or else the default (PREWARM_LANGUAGE)."
+    USE_DEFAULT = "Use the default"
+
     DOES_HELP = "this, or one command"
     DOES_WATCH = "tell me when a task ends, or each that matches"
     DOES_UNWATCH = "end a watch"
@@ -436,6 +449,10 @@ class Count(Enum):
     MORE = ("and {n} more", "and {n} more")
     LISTED = ("{n} task is listed", "{n} tasks are listed")
     SEARCHED = (
+    MORE_LANGUAGE = (
+        "In a channel it is the channel's, in a direct message yours. With default it is as if nobody had chosen; "
+        "in direct messages that is the language set in Slack."
+    )
         "I looked at the {n} listed task: its name, address, note, cluster and ID.",
         "I looked at all {n} listed tasks: names, addresses, notes, clusters and IDs.",
     )
@@ -455,6 +472,7 @@ class Count(Enum):
     DOUBTS = (
         "Of {n} it is in doubt whether it arrived; I look before I repeat it.",
         "Of {n} it is in doubt whether they arrived; I look before I repeat them.",
+    LANGUAGE_WHICH = "Which language? Say language en, language zh, or language default"
     )
     SUBSCRIPTIONS_MADE = ("{n} subscription made by people.", "{n} subscriptions made by people.")
     SUBSCRIPTIONS = ("{n} subscription in this channel", "{n} subscriptions in this channel")
@@ -488,23 +506,15 @@ def park_remedy(code: str) -> Say:
 
 
 def say(language: Language, what: Say, /, **values: object) -> str:
-    """Return the words; raise ValueError for a language that has none yet."""
+    """Return the words."""
     return template(language, what).format(**values)
 
 
 def template(language: Language, what: Say) -> str:
     """Return the words with their places still open."""
-    _known(language)
-    return what.value
+    return words(language, what.name, what.value)
 
 
-def count(language: Language, what: Count, n: int) -> str:
+def count(language: Language, what: Count, n: int, /, **values: object) -> str:
     """Return the words for so many."""
-    _known(language)
-    one, many = what.value
-    return (one if n == 1 else many).format(n=f"{n:,}")
-
-
-def _known(language: Language) -> None:
-    if language is not Language.EN:
-        raise ValueError(f"PREWARM_LANGUAGE={language.value}: messages are written in English only so far. Use en.")
+    return counted(language, what.name, what.value, n).format(n=number(n, language), **values)

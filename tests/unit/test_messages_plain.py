@@ -4,10 +4,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.messages.catalogue import counted, words
 from bot.messages.escape import clean, cut, escaped, exact, middle, name
 from bot.messages.plain import ago, duration, size, stamp
 from bot.messages.style import Language
-from bot.messages.words import Count, Say, count, say
+from bot.messages.words import Count, count
 
 
 @pytest.mark.parametrize(
@@ -73,12 +74,9 @@ def test_no_time_leaves_the_calendar(zone: str) -> None:
     assert stamp(1e18, ZoneInfo(zone)).startswith("9892")
 
 
-def test_a_language_without_words_is_a_clear_error() -> None:
-    sentence = "PREWARM_LANGUAGE=zh: messages are written in English only so far. Use en."
-    with pytest.raises(ValueError, match=sentence):
-        say(Language.ZH, Say.WHY)
-    with pytest.raises(ValueError, match=sentence):
-        count(Language.ZH, Count.FAILED, 2)
+def test_what_a_catalogue_lacks_is_said_in_english() -> None:
+    assert words(Language.ZH, "NO_SUCH_ENTRY", "as it is") == "as it is"
+    assert [counted(Language.ZH, "NO_SUCH_ENTRY", ("one", "many"), n) for n in (0, 1, 2)] == ["many", "one", "many"]
 
 
 def test_words_bend_with_the_number() -> None:
