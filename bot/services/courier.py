@@ -19,7 +19,7 @@ from bot.messages.payload import Wording
 from bot.services.carrier import Carrier, Pace
 from bot.services.events import Failed, Observer, Opened, Parked, Told
 from bot.services.ledger import Ledger
-from bot.services.replies import Replies, Reply, Speaking
+from bot.services.replies import Replies, Speaking, Utterance
 
 EXPIRE_EVERY: Final = 3600.0  # seconds between two rounds of P16
 AFTER_ERROR: Final = 5.0  # seconds after a fault of ours, such as a full disk
@@ -94,12 +94,12 @@ class Courier:
 
     def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> None:
         """Answer people in a conversation: before what is queued for it, at its pace (P1)."""
-        self._replies.add(conversation, Reply(words, thread_ts=thread_ts))
+        self._replies.add(conversation, Utterance(words, thread_ts=thread_ts))
         self.kick()
 
     def edit(self, conversation: str, ts: str, words: Wording) -> None:
         """Word an older message anew (P10), at the same pace."""
-        self._replies.add(conversation, Reply(words, edits=ts))
+        self._replies.add(conversation, Utterance(words, edits=ts))
         self.kick()
 
     def rejoined(self, channel: str) -> None:

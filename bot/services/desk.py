@@ -9,22 +9,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
+from bot.domain.errors import StoreError
 from bot.messages.answers import render_answer
 from bot.messages.grammar import parse
 from bot.messages.guide import render_trouble
-from bot.messages.payload import Wording
-from bot.messages.request import Request
 from bot.services.access import Access
 from bot.services.actions import Actions
 from bot.services.asker import Asker
 from bot.services.clerk import Clerk
 from bot.services.events import Answered, Failed, Observer
+from bot.services.replying import Reply
 from bot.services.styles import Styles
 
 DOUBLE_CLICK: Final = 2.0  # seconds
 AT_ONCE: Final = 32  # questions being answered; each may wait a second for a poll
-
-Reply = Callable[[Request | None, Wording], None]  # None: no request was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +72,19 @@ class Desk:
                 refuse(None, lambda plain: render_answer(refusal, style, plain=plain))
                 return
             request = parse(question.text)
-            reply(request, self._clerk.words(request, question.asker, style))
+            words = self._clerk.words(request, question.asker, style)
+            rich = words(False)  # a fault of ours in it shows while the one who asked can still be told
+            reply(request, lambda plain: words(True) if plain else rich)
             self._observe(Answered(type(request).__name__.lower(), self._tick() - asked))
         except Exception as error:  # noqa: BLE001 - whatever it is, the one who asked is not left guessing
-            self._observe(Failed("answer", "A question could not be answered.", error))
+            told = f"A question of {question.asker.user} could not be answered; they are told so."
+            self._observe(Failed("answer", told, error))
             reply(None, lambda _: render_trouble(style))
 
     def _is_new(self, question: Question) -> bool:
-        if not self._actions.first_time(question.key):
-            return False
-        return not question.press or self._actions.first_time(question.press, within=DOUBLE_CLICK)
+        try:
+            if not self._actions.first_time(question.key):
+                return False
+            return not question.press or self._actions.first_time(question.press, within=DOUBLE_CLICK)
+        except StoreError:
+            return True  # a full disk leaves nobody without an answer; an act that cannot be written down says so

@@ -24,7 +24,7 @@ class Speaking(Protocol):
     def update(self, conversation: str, ts: str, payload: Payload) -> SendOutcome: ...
 
 
-class Reply:
+class Utterance:
     """One message to be said, or (`edits`: its ts) to be worded anew."""
 
     def __init__(self, words: Wording, *, thread_ts: str | None = None, edits: str = "") -> None:
@@ -47,7 +47,7 @@ class Replies:
 
     def __init__(self, slack: Speaking, *, pace: Pace, observe: Observer) -> None:
         self._slack, self._pace, self._observe = slack, pace, observe
-        self._waiting: dict[str, deque[Reply]] = {}
+        self._waiting: dict[str, deque[Utterance]] = {}
         self._lock = threading.Lock()
 
     @property
@@ -56,40 +56,40 @@ class Replies:
         with self._lock:
             return set(self._waiting)
 
-    def add(self, conversation: str, reply: Reply) -> None:
+    def add(self, conversation: str, utterance: Utterance) -> None:
         """Put it behind what waits for this conversation."""
         with self._lock:
-            self._waiting.setdefault(conversation, deque()).append(reply)
+            self._waiting.setdefault(conversation, deque()).append(utterance)
 
     def advance(self, conversation: str) -> float:
         """Say the first one, or return the seconds until there is a slot for it."""
         if wait := self._pace.take(conversation):
             return wait
-        reply = self._waiting[conversation][0]
-        payload = self._worded(conversation, reply)
+        first = self._waiting[conversation][0]
+        payload = self._worded(conversation, first)
         if payload is None:
             self._done(conversation)
             return 0.0
-        outcome = self._send(conversation, reply, payload)
+        outcome = self._send(conversation, first, payload)
         longer = (outcome.retry_after or 0.0) if isinstance(outcome, Refused) else 0.0
         self._pace.spent(conversation, min(longer, RETRY_AFTER_AT_MOST))
-        if not reply.is_tried_again(outcome):
+        if not first.is_tried_again(outcome):
             self._done(conversation)
             if not isinstance(outcome, Posted):
-                what = "edit" if reply.edits else "answer"
+                what = "edit" if first.edits else "answer"
                 self._observe(Failed("answer", f"An {what} in {conversation} was not posted: {outcome.code}."))
         return 0.0
 
-    def _send(self, conversation: str, reply: Reply, payload: Payload) -> SendOutcome:
-        if reply.edits:
-            return self._slack.update(conversation, reply.edits, payload)
-        return self._slack.say(conversation, payload, reply.thread_ts)
+    def _send(self, conversation: str, utterance: Utterance, payload: Payload) -> SendOutcome:
+        if utterance.edits:
+            return self._slack.update(conversation, utterance.edits, payload)
+        return self._slack.say(conversation, payload, utterance.thread_ts)
 
-    def _worded(self, conversation: str, reply: Reply) -> Payload | None:
+    def _worded(self, conversation: str, utterance: Utterance) -> Payload | None:
         """Word it, plainly if it must be; a fault of ours costs the answer, never the lane."""
-        for plain in (reply.plain, True):
+        for plain in (utterance.plain, True):
             try:
-                return reply.words(plain)
+                return utterance.words(plain)
             except Exception as error:  # noqa: BLE001 - whatever it is, what waits behind it has to pass
                 self._observe(
                     Failed("answer", f"An answer in {conversation} cannot be worded (plain: {plain}).", error)

@@ -43,7 +43,7 @@ class Mouth(Protocol):
     def edit(self, conversation: str, ts: str, words: Wording) -> None: ...
 
 
-Reply = Callable[[Request | None, Wording], None]
+Reply = Callable[[Request | None, Wording], None]  # None: nothing was asked, as in a refusal or word of a fault
 
 
 class Replying:

@@ -1,16 +1,19 @@
 """What answers people, with fakes around it: the ledger, answers and actions are the real ones."""
 
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from bot.domain.fact import Notice
 from bot.domain.memory import Changes, Memory, Meta, Snapshot
 from bot.domain.subscription import Subscription
 from bot.domain.task import Task
 from bot.messages.spelling import spell_filter
+from bot.messages.style import Language, Style
 from bot.services.actions import Actions
 from bot.services.answers import Answers, Vitals
 from bot.services.asker import Asker
 from bot.services.ledger import Ledger
+from bot.services.styles import Styles
 from bot.services.watcher import Watch
 from tests.fakes import START, Clock, MortalStore
 from tests.fakes_store import Shelf
@@ -21,6 +24,7 @@ ADA = Asker("U0ADA", HERE, private=True)  # types a slash command in a channel
 ALOUD = Asker("U0ADA", HERE)  # asks by a mention
 LIN = Asker("U0LIN", HERE, private=True)
 DIRECT = Asker("U0ADA", "D0ADA", direct=True, private=True)
+STYLE = Style(Language.EN, ZoneInfo("UTC"), "https://demo.invalid/")
 BASELINE = Meta("S", baseline_at=START)
 
 
@@ -96,3 +100,16 @@ class House:
         """What a recipient is told of the bot itself."""
         told = [each.fact for each in self.memory.deliveries.values() if each.to == to]
         return [fact for fact in told if isinstance(fact, Notice)]
+
+
+class OneStyle(Styles):
+    """The same style for everybody."""
+
+    def __init__(self, style: Style = STYLE) -> None:
+        self.style = style
+
+    def of(self, to: str) -> Style:  # noqa: ARG002 - the same for all
+        return self.style
+
+    def answering(self, asker: Asker) -> Style:  # noqa: ARG002 - the same for all
+        return self.style
