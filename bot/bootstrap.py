@@ -39,6 +39,7 @@ from bot.services.carrier import Carrier, Pace
 from bot.services.courier import Courier
 from bot.services.events import Event, Observer
 from bot.services.ledger import Ledger
+from bot.services.locales import Locales
 from bot.services.styles import Styles
 from bot.services.watcher import Watcher
 from bot.services.wording import Wording
@@ -90,7 +91,8 @@ class Bot:
         )
         self.slack = Slack(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
         self.standing = standing(settings)
-        self.styles = Styles(self._style(), self.ledger)
+        self.locales = Locales(self.slack, tick=tick)
+        self.styles = Styles(self._style(), self.ledger, self.locales)
         self.watcher = Watcher(
             self.api,
             self.ledger,
@@ -124,6 +126,7 @@ class Bot:
         """Listen for health, poll, carry and listen to Slack. Raises CannotListen."""
         if self.settings.prewarm_http_port:
             self.health.start()
+        self.styles.expect(self.settings.prewarm_operators)
         self.courier.start()
         self.scheduler.add_job(
             self.watcher.poll,
@@ -158,6 +161,7 @@ class Bot:
             self.scheduler.shutdown(wait=False)
         self.reception.stop()
         self.courier.stop(5.0)
+        self.locales.stop()
         self.health.stop()
         self.api.close()
         self.store.close()

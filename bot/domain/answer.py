@@ -199,6 +199,14 @@ class Unmuted(msgspec.Struct, frozen=True):
     missed: int = 0
 
 
+class Spoken(msgspec.Struct, frozen=True):
+    """The language ("en", "zh") in which a channel or person is written to; `chosen`: somebody asked for it."""
+
+    to: str
+    language: str
+    chosen: bool
+
+
 class NotHere(msgspec.Struct, frozen=True):
     """The bot cannot post in this channel, so it promises nothing here: it has to be invited first."""
 
@@ -234,6 +242,7 @@ Answer = (
     | Subscriptions
     | Muted
     | Unmuted
+    | Spoken
     | NotHere
     | Forbidden
 )

@@ -13,6 +13,7 @@ from bot.domain.answer import (
     Muted,
     NotHere,
     Overview,
+    Spoken,
     Status,
     Subscribed,
     Subscriptions,
@@ -33,6 +34,7 @@ from bot.messages.payload import Payload
 from bot.messages.promises import muted, subscribed, subscriptions, unmuted, unsubscribed
 from bot.messages.proof import proof
 from bot.messages.refusals import forbidden, not_here
+from bot.messages.speech import speech
 from bot.messages.style import Style
 
 _SHOWN_AT_MOST: Final = 100
@@ -76,6 +78,8 @@ def _document(answer: Answer, shown: int, style: Style, *, plain: bool) -> Docum
             return muted(answer, style)
         case Unmuted():
             return unmuted(answer, style)
+        case Spoken():
+            return speech(answer, style)
         case NotHere():
             return not_here(answer, style)
     return forbidden(answer, style)

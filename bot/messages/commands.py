@@ -142,8 +142,16 @@ _CHANNEL: Final = (
 )
 _BOT: Final = (
     Command(("status", "状态"), Say.DOES_STATUS, Group.BOT, examples=("status", "状态"), built=True),
+    Command(
+        ("language", "语言"),
+        Say.DOES_LANGUAGE,
+        Group.BOT,
+        "en|zh|default",
+        ("language zh", "language english", "语言 中文"),
+        Say.MORE_LANGUAGE,
+        built=True,
+    ),
     Command(("help", "帮助"), Say.DOES_HELP, Group.BOT, "[command]", ("help watch", "帮助 静音"), built=True),
-    Command(("language", "语言"), Say.DOES_LANGUAGE, Group.BOT, "en|zh"),
 )
 _LATER: Final = (
     Command(("quota", "配额", "额度"), Say.DOES_QUOTA, Group.ASK),
@@ -169,6 +177,20 @@ STATES: Final[Mapping[str, TaskState]] = MappingProxyType(
     }
 )
 """What people call a state, case-folded, to the vendor's word."""
+
+DEFAULT: Final = "default"  # the language that holds where nobody has chosen one
+LANGUAGES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        word: code
+        for code, words in {
+            "en": ("en", "english", "英文", "英语"),
+            "zh": ("zh", "chinese", "zh-cn", "cn", "中文", "简体中文", "汉语"),
+            DEFAULT: ("default", "auto", "默认", "自动"),
+        }.items()
+        for word in words
+    }
+)
+"""What people call a language, case-folded, to its code or DEFAULT."""
 
 STATE_WORDS: Final = ("state", "状态")
 CLUSTER_WORDS: Final = ("cluster", "集群")

@@ -9,13 +9,14 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.messages.commands import ALL_WORDS, BY_WORD, CLUSTER_WORDS, STATES
+from bot.messages.commands import ALL_WORDS, BY_WORD, CLUSTER_WORDS, LANGUAGES, STATES
 from bot.messages.conditions import Instead
 from bot.messages.readers import READERS, tasks
 from bot.messages.reading import Token, tokens
 from bot.messages.request import (
     DidYouMean,
     Help,
+    Language,
     ListTasks,
     Mute,
     NotYet,
@@ -37,6 +38,7 @@ from bot.messages.slips import nearest
 __all__ = [
     "DidYouMean",
     "Help",
+    "Language",
     "ListTasks",
     "Mute",
     "NotYet",
@@ -60,7 +62,7 @@ _QUESTION: Final = ("?", "\uff1f")
 _CHINESE: Final = "|".join(sorted((word for word in BY_WORD if not word.isascii()), key=len, reverse=True))
 _GLUED_ON: Final = (
     r"[a-z0-9#].*",  # an ID, a number
-    *(word for word in (*STATES, *ALL_WORDS) if not word.isascii()),
+    *(word for word in (*STATES, *ALL_WORDS, *LANGUAGES) if not word.isascii()),
     rf"(?:{'|'.join(CLUSTER_WORDS)})[:=].*",
     r"[半一二两三四五六七八九十]+个?(?:半|小时|分钟|天|周).*",  # how long
     r"(?:直到|到|至).*[0-9点].*",  # until when

@@ -7,12 +7,13 @@ from typing import Final
 
 from bot.domain.subscription import Hears
 from bot.domain.task import FINAL, TaskState
-from bot.messages.commands import ALL_WORDS, BY_WORD, STATES
+from bot.messages.commands import ALL_WORDS, BY_WORD, LANGUAGES, STATES
 from bot.messages.conditions import Conditions, Instead, conditions
 from bot.messages.reading import Token
 from bot.messages.request import (
     DidYouMean,
     Help,
+    Language,
     ListTasks,
     Mute,
     Request,
@@ -134,6 +135,13 @@ def _status(tokens: Sequence[Token]) -> Request:
     return Wrong(Say.STATUS_ALONE) if tokens else Status()
 
 
+def _language(tokens: Sequence[Token]) -> Request:
+    if not tokens:
+        return Language()
+    code = LANGUAGES.get(tokens[0].keyword)
+    return Language(code) if code and len(tokens) == 1 else Wrong(Say.LANGUAGE_WHICH)
+
+
 def _help(tokens: Sequence[Token]) -> Request:
     if not tokens:
         return Help()
@@ -155,6 +163,7 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "mute": _mute,
         "unmute": lambda _: Unmute(),
         "status": _status,
+        "language": _language,
         "help": _help,
     }
 )

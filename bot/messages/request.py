@@ -90,6 +90,13 @@ class Unmute:
 
 
 @dataclass(frozen=True, slots=True)
+class Language:
+    """Write to this channel, or to me, in "en" or "zh"; "default": as if nobody had chosen. "": say which it is."""
+
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Everything, or one command by its English name; a topic that is no command stays as typed."""
 
@@ -131,6 +138,7 @@ Request = (
     | Unwatch
     | Mute
     | Unmute
+    | Language
     | Help
     | NotYet
     | DidYouMean

@@ -20,6 +20,7 @@ from bot.messages.reading import settled
 from bot.messages.request import (
     DidYouMean,
     Help,
+    Language,
     ListTasks,
     Mute,
     NotYet,
@@ -48,7 +49,7 @@ def spell(request: Request) -> str:
             return _line(
                 "list", *_fixed(filter, Hears.ALL), *([f"page:{page + 1}"] if page else []), words=filter.words
             )
-        case Show(word) | Why(word) | Help(word):
+        case Show(word) | Why(word) | Help(word) | Language(word):
             return _line(name, words=(word,))
         case Watch(hears, filter) | Subscribe(hears, filter) | Unwatch(None, hears, filter):
             every = ["all"] if name == "watch" and not filter and hears is Hears.ALL else []

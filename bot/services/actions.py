@@ -141,6 +141,17 @@ class Actions:
 
         return self._ledger.change(compute)
 
+    # ---- language
+
+    def speak(self, asker: Asker, code: str | None) -> None:
+        """Have this channel, or the asker in a direct message, written to in a language; None: as nobody had chosen."""
+
+        def compute(memory: Memory) -> tuple[Changes, None]:
+            same = memory.languages.get(asker.to) == code
+            return Changes() if same else Changes(languages={asker.to: code}), None
+
+        self._ledger.change(compute)
+
     # ---- one step each
 
     def _made(self, memory: Memory, wish: Subscription) -> tuple[Changes, Subscribed]:

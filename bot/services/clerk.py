@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.answer import Answer
 from bot.messages import request as ask
 from bot.messages.answers import render_answer
+from bot.messages.commands import DEFAULT
 from bot.messages.guide import render_did_you_mean, render_help, render_not_yet, render_wrong
 from bot.messages.payload import Wording
 from bot.messages.spelling import spell
@@ -17,13 +18,17 @@ from bot.messages.style import Style
 from bot.services.actions import Actions
 from bot.services.answers import Answers
 from bot.services.asker import Asker
+from bot.services.styles import Styles
 
 
 class Clerk:
     """Answers requests. `slack_now` in Unix seconds; `zone` is where "until 18:00" is."""
 
-    def __init__(self, answers: Answers, actions: Actions, *, slack_now: Callable[[], float], zone: ZoneInfo) -> None:
-        self._answers, self._actions, self._slack_now, self._zone = answers, actions, slack_now, zone
+    def __init__(
+        self, answers: Answers, actions: Actions, styles: Styles, *, slack_now: Callable[[], float], zone: ZoneInfo
+    ) -> None:
+        self._answers, self._actions, self._styles = answers, actions, styles
+        self._slack_now, self._zone = slack_now, zone
 
     def words(self, request: ask.Request, asker: Asker, style: Style) -> Wording:
         """Do what is asked and return how to say what came of it."""
@@ -36,6 +41,8 @@ class Clerk:
                 return lambda _: render_did_you_mean(word, suggestion, style)
             case ask.Wrong(usage):
                 return lambda _: render_wrong(usage, style)
+            case ask.Language(code):
+                return self._speak(code, asker)
         answer = self._read(request, asker) or self._done(request, asker)
         return lambda plain: render_answer(answer, style, plain=plain)
 
@@ -76,6 +83,14 @@ class Clerk:
         if answer is None:
             raise TypeError(f"Nobody answers {request!r}.")
         return answer
+
+    def _speak(self, code: str, asker: Asker) -> Wording:
+        """Choose a language, if one is named, and answer in it."""
+        if code:
+            self._actions.speak(asker, None if code == DEFAULT else code)
+        style = self._styles.answering(asker)
+        answer = self._styles.spoken(asker.to)
+        return lambda plain: render_answer(answer, style, plain=plain)
 
     def _pick(self, request: ask.Request, asker: Asker, command: str) -> Answer:
         """Show what there is to end, when it is not clear which is meant."""

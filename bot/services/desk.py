@@ -64,7 +64,7 @@ class Desk:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _serve(self, question: Question, reply: Reply, refuse: Reply, asked: float) -> None:
-        style = self._styles.of(question.asker.to)
+        style = self._styles.answering(question.asker)
         try:
             if not self._is_new(question):
                 return

@@ -90,7 +90,8 @@ class Homes:
             self._observe(Failed("home", f"The Home of {user} could not be published: {outcome.code}."))
 
     def _blocks(self, user: str) -> Sequence[Block]:
-        asker, style = Asker(user, direct=True, private=True), self._styles.of(user)
+        asker = Asker(user, direct=True, private=True)
+        style = self._styles.answering(asker)
         if (refusal := self._access.refusal(asker)) is not None:
             return render_answer(refusal, style, plain=True).blocks
         return render_home(self._answers.home(asker), style)

@@ -9,10 +9,10 @@ from typing import Final, Protocol
 
 from bot.domain.outbox import Action, Posted, Refused, SendOutcome
 from bot.messages.payload import Payload, Wording
-from bot.messages.request import Request, Subscribe, Unsubscribe, Unwatch, Watch
+from bot.messages.request import ListTasks, Request, Show, Status, Subscriptions, Summary, Why
 from bot.services.events import Failed, Observer
 
-ACTS: Final = (Watch, Unwatch, Subscribe, Unsubscribe)  # requests of buttons that change something
+SHOWS: Final = (Summary, ListTasks, Show, Why, Status, Subscriptions)  # what changes nothing: all others are acts
 
 
 class Responded(Protocol):
@@ -65,13 +65,16 @@ class Replying:
         return lambda _, words: self._whisper(conversation, user, words, thread_ts)
 
     def edit(self, conversation: str, ts: str, otherwise: Reply) -> Reply:
-        """Word the message anew in which a button was pressed, but answer an act `otherwise`: others read it, too."""
+        """Word the message anew in which a button was pressed; what shows nothing is answered `otherwise`.
+
+        Others read that message, too: it is not for word of what somebody did, or may not do.
+        """
 
         def reply(request: Request | None, words: Wording) -> None:
-            if request is None or isinstance(request, ACTS):
-                otherwise(request, words)
-            else:
+            if isinstance(request, SHOWS):
                 self._mouth.edit(conversation, ts, words)
+            else:
+                otherwise(request, words)
 
         return reply
 

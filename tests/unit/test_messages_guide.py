@@ -43,10 +43,11 @@ def test_help_teaches_what_is_built_and_names_what_is_not() -> None:
         "• /prewarm unmute: end the quiet",
         "The bot:",
         "• /prewarm status: the bot's own health",
+        "• /prewarm language en|zh|default: English or Chinese, for this channel or me, for example language zh",
         "• /prewarm help [command]: this, or one command, for example help watch",
         'A first word that is no command is searched for. Quotes keep words together: list "my model" v2',
         "More on one of them: /prewarm help watch",
-        "Not built yet: language, quota, stats, create, retry, delete",
+        "Not built yet: quota, stats, create, retry, delete",
     ]
 
 

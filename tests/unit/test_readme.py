@@ -113,7 +113,7 @@ def test_what_can_be_typed_in_slack_is_what_is_built() -> None:
 
 
 def test_what_is_said_to_be_planned_in_slack_is_what_is_not_built() -> None:
-    (sentence,) = re.findall(r"`language`, .*?planned", section("In Slack"), re.DOTALL)
+    (sentence,) = re.findall(r"`quota`, .*?planned", section("In Slack"), re.DOTALL)
     assert quoted(sentence) == [command.name for command in COMMANDS if not command.built]
 
 

@@ -11,6 +11,7 @@ from bot.messages.commands import BY_WORD, STATES
 from bot.messages.grammar import (
     DidYouMean,
     Help,
+    Language,
     ListTasks,
     Mute,
     NotYet,
@@ -49,6 +50,7 @@ HEARS = st.sampled_from(Hears)
 NUMBERS = st.integers(1, 999_999)
 REQUESTS: st.SearchStrategy[Request] = st.one_of(
     st.sampled_from([Summary(), Status(), Subscriptions(), Unmute(), Help(), Help("watch"), NotYet("retry")]),
+    st.builds(Language, st.sampled_from(["", "en", "zh", "default"])),
     st.builds(ListTasks, FILTERS, st.integers(0, 9_999)),
     st.builds(Show, SETTLED),
     st.builds(Why, SETTLED),

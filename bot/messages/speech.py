@@ -1,0 +1,45 @@
+"""Which language a channel or person is written to in, who decided that, and how to have another."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from bot.domain.answer import Spoken
+from bot.domain.subscription import is_person
+from bot.messages.asking import asks
+from bot.messages.commands import DEFAULT
+from bot.messages.document import Button, Buttons, Document, Word, fill
+from bot.messages.frame import short
+from bot.messages.request import Language as Asked
+from bot.messages.style import Language, Style
+from bot.messages.words import Say, say
+
+_NAMES: Final[Mapping[Language, Say]] = MappingProxyType({Language.EN: Say.ENGLISH, Language.ZH: Say.CHINESE})
+_OWN_NAMES: Final[Mapping[Language, str]] = MappingProxyType({Language.EN: "English", Language.ZH: "中文"})
+_WHY: Final[Mapping[tuple[bool, bool], Say]] = MappingProxyType(  # by whether it is a person's and was chosen
+    {
+        (True, True): Say.CHOSEN_BY_YOU,
+        (True, False): Say.BY_SLACK,
+        (False, True): Say.CHOSEN,
+        (False, False): Say.BY_DEFAULT,
+    }
+)
+_BACK: Final = Word(f"/prewarm language {DEFAULT}", code=True)
+
+
+def speech(answer: Spoken, style: Style) -> Document:
+    """Return the answer to `language`."""
+    direct, spoken = is_person(answer.to), Language(answer.language)
+    what = Say.SPOKEN_TO_YOU if direct else Say.SPOKEN_HERE
+    title = say(style.language, what, language=say(style.language, _NAMES[spoken]))
+    why = fill(style.language, _WHY[direct, answer.chosen], command=_BACK)
+    return short(title, [why], Buttons((*_buttons(answer, spoken, style),)))
+
+
+def _buttons(answer: Spoken, spoken: Language, style: Style) -> Iterator[Button]:
+    """Yield the other languages, each by the name that its readers know, and the way back."""
+    for language in Language:
+        if language is not spoken:
+            yield Button(f"ask.language.{language.value}", _OWN_NAMES[language], f"language {language.value}")
+    if answer.chosen:
+        yield asks("ask.language.default", Say.USE_DEFAULT, Asked(DEFAULT), style)
