@@ -47,6 +47,17 @@ class TextToBytes(diskcache.Disk):  # type: ignore[misc]  # diskcache is untyped
         return value
 
 
+class _Cache(diskcache.Cache):  # type: ignore[misc]  # diskcache is untyped
+    """A cache whose constructor closes its connection when it fails: diskcache leaves that to the garbage collector."""
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        try:
+            super().__init__(str(folder), **settings)
+        except BaseException:
+            self.close()
+            raise
+
+
 def open_cache(folder: Path, patience: float) -> diskcache.Cache:
     """Open or make the cache in this folder, waiting `patience` seconds where another program has it locked.
 
@@ -56,8 +67,8 @@ def open_cache(folder: Path, patience: float) -> diskcache.Cache:
     _make_private(folder)
     if (folder / DBNAME).exists():
         _prove_writable(folder / DBNAME, patience)
-    return diskcache.Cache(
-        str(folder),
+    return _Cache(
+        folder,
         timeout=patience,
         disk=TextToBytes,
         eviction_policy="none",

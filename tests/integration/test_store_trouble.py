@@ -20,9 +20,6 @@ from bot.domain.errors import StoreUnusable
 from bot.domain.memory import Changes, Memory, Snapshot
 from bot.domain.task import Task
 
-# a constructor of diskcache that fails leaves its connection to the garbage collector
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning")
-
 NOBODY = 65534
 SMALL = Changes(handled={"Ev1": 1.0})
 BIG = Changes(tasks={str(i): Snapshot(Task(id=str(i), state="Running", note="n" * 4000)) for i in range(1000)})
