@@ -37,7 +37,7 @@ Block = dict[str, Any]
 BLOCKS_AT_MOST: Final = 50
 SIGNS_AT_MOST: Final = 9_000  # over all blocks; Slack refuses somewhere near 12,000 without saying where
 TEXT_AT_MOST: Final = 3_800  # chat.update refuses `text` over 4,000
-_TITLE_AT_MOST: Final = 150
+TITLE_AT_MOST: Final = 150
 _LABEL_AT_MOST: Final = 75
 _PAGE: Final = 20  # rows of a table that are seen at once
 
@@ -66,8 +66,8 @@ def _plain(text: str) -> Block:
 
 def _title(text: str, rung: int) -> Block:
     if rung == 0:
-        return {"type": "header", "text": _plain(cut(text, _TITLE_AT_MOST))}
-    return section(cut(text, _TITLE_AT_MOST))
+        return {"type": "header", "text": _plain(cut(text, TITLE_AT_MOST))}
+    return section(cut(text, TITLE_AT_MOST))
 
 
 def _signs(node: Any) -> int:

@@ -3,20 +3,20 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot.domain.fact import Kind, News, Transition
-from bot.messages.document import Bullets, Document, Line, Lines, Moment, Part, Word, code, joined
-from bot.messages.ending import LATE, SYMBOLS, console
-from bot.messages.escape import exact, middle, name
-from bot.messages.groups import Cause, Story, story
-from bot.messages.particulars import reasons_in_a_row
-from bot.messages.plain import duration, size
+from bot.domain.cause import Cause
+from bot.domain.fact import Kind, Transition
+from bot.messages.causes import cause_words, remedy
+from bot.messages.document import Bullets, Document, Line, Lines, Moment, Part, Word, joined, sentences
+from bot.messages.ending import LATE, SYMBOLS, console, summons
+from bot.messages.escape import exact
+from bot.messages.groups import Alike, Story, Trouble, story
+from bot.messages.particulars import image_of, labelled, reasons_in_a_row
+from bot.messages.plain import duration
 from bot.messages.style import Style
-from bot.messages.task_words import short_image, state_words
+from bot.messages.task_words import fate, short_cluster, short_image
 from bot.messages.words import Count, Say, count, say
 
-_IMAGE_AT_MOST: Final = 90
 _REASON_AT_MOST: Final = 300
-_CLUSTER_AT_MOST: Final = 40
 _SAME_TIME: Final = 60  # seconds within which two ends read as one
 _NAMED_AT_MOST: Final = 5
 
@@ -30,13 +30,13 @@ def digest(facts: Sequence[Transition], style: Style) -> Document:
         (SYMBOLS[Kind.SUCCEEDED], Say.READY_GROUP, told.ready),
         (LATE, Say.LATE_GROUP, told.late),
     )
-    parts = [*_failed(told, style)]
+    parts = [Lines(tuple(summons(facts, style))), *_failed(told, style)]
     for symbol, title, images in groups:
         number = sum(map(len, images))
         if 0 < number < len(facts):  # alone, the headline has said it
             parts.append(Lines(((Word(f"{symbol} {say(style.language, title)} ({number}):", bold=True),),)))
         parts.append(Bullets(tuple(_image_line(image, style) for image in images)))
-    text = " ".join([f"{headline}.", *_spoken(told, style)])
+    text = sentences(f"{headline}.", *_spoken(told, style), *summons(facts, style))
     return Document(text, f"{_symbol(facts)} {headline}", (*parts, console(style)))
 
 
@@ -73,7 +73,7 @@ def _subject(facts: Sequence[Transition], style: Style) -> str:
 
 def _spoken(told: Story, style: Style) -> Iterator[str]:
     """Yield the sentences of `text`: failures with their reasons, of the others the images."""
-    failed = [fact for cause in told.causes for image in cause.images for fact in image]
+    failed = [fact for trouble in told.troubles for fact in trouble.failed]
     if failed:
         yield _sentence(
             Say.TEXT_FAILED, [_failure(fact, style) for fact in failed[:_NAMED_AT_MOST]], len(failed), style
@@ -105,37 +105,47 @@ def _failure(fact: Transition, style: Style) -> str:
 
 
 def _failed(told: Story, style: Style) -> Iterator[Part]:
-    beside = dict(told.beside)
-    for cause in told.causes:
-        yield Lines((_cause(cause, style),))
-        yield Bullets(tuple(_mixed(image, beside.pop(image[0].task.image, ()), style) for image in cause.images))
+    """Tell failures by their cause: what it is, the vendor's words and, once, what to do; then the images."""
+    beside, alone = dict(told.beside), len(told.troubles) == 1
+    for trouble in told.troubles:
+        yield Lines(tuple(_heading(trouble, alone, style)))
+        for alike in trouble.wordings:
+            if len(trouble.wordings) > 1:
+                yield Lines((_words(alike, style),))
+            yield Bullets(tuple(_mixed(image, beside.pop(image[0].task.image, ()), style) for image in alike.images))
 
 
-def _cause(cause: Cause, style: Style) -> Line:
-    number = f"{SYMBOLS[Kind.FAILED]} {count(style.language, Count.FAILED, sum(map(len, cause.images)))}"
-    reason = reasons_in_a_row(cause.task, style, _REASON_AT_MOST)
-    alike = say(style.language, Say.ALIKE) if cause.alike else ""
-    return (Word(number + ":", bold=True), Word(" "), Word(reason, foreign=True), Word(alike))
+def _heading(trouble: Trouble, alone: bool, style: Style) -> Iterator[Line]:
+    """Yield the lines over the images of one cause. How many there are of a cause `alone` says the headline."""
+    language, several = style.language, len(trouble.wordings) > 1
+    number = f"{SYMBOLS[Kind.FAILED]} {count(language, Count.FAILED, len(trouble.failed))}"
+    label = Word((say(language, Say.WHY) if alone else number) + ": ", bold=True)
+    if several or not (alone or trouble.cause is Cause.UNKNOWN):
+        yield (label, Word(cause_words(trouble.cause, style)))
+        label = Word("")
+    if not several:
+        yield (label, *_words(trouble.wordings[0], style))
+    for told in dict.fromkeys(remedy(fact.task, style) for fact in trouble.failed):
+        if told:
+            yield labelled(Say.WHAT_TO_DO, style, Word(told))
+
+
+def _words(alike: Alike, style: Style) -> Line:
+    words = Word(reasons_in_a_row(alike.task, style, _REASON_AT_MOST), foreign=True)
+    return (words,) if alike.equal else (words, Word(say(style.language, Say.ALIKE)))
 
 
 def _mixed(failed: Sequence[Transition], ready: Sequence[Transition], style: Style) -> Line:
     """Tell one image: where it failed, and in the same line where it is ready."""
-    language = style.language
-    bad, good = {_cluster(fact) for fact in failed}, {_cluster(fact) for fact in ready}
-    counted = say(language, Say.READY_ON_OF, ready=len(good - bad), all=len(good | bad)) + ", " if ready else ""
-    rest = (Word("; " + say(language, Say.READY_ON)), *_places(ready, style)) if ready else ()
-    where = (Word(counted + say(language, Say.FAILED_ON)), *_places(failed, style), *rest)
-    return (*_image(failed), *where, *_when([*failed, *ready], style))
+    bad, good = set(map(_cluster, failed)), set(map(_cluster, ready))
+    counted = say(style.language, Say.READY_ON_OF, ready=len(good - bad), all=len(good | bad))
+    rest = (Word(f"; {counted}"), *_places(ready, style)) if ready else ()
+    where = (Word(say(style.language, Say.FAILED_ON)), *_places(failed, style), *rest)
+    return (*image_of(failed[0].task, style), *where, *_when([*failed, *ready], style))
 
 
 def _image_line(facts: Sequence[Transition], style: Style) -> Line:
-    return (*_image(facts), Word(say(style.language, Say.STILL_ON)), *_dated_places(facts, style))
-
-
-def _image(facts: Sequence[Transition]) -> Line:
-    task = facts[0].task
-    shown = code(middle(name(task.image, 1_000), _IMAGE_AT_MOST), _IMAGE_AT_MOST)
-    return (shown, Word(f" ({size(task.size)}) " if task.size is not None else " "))
+    return (*image_of(facts[0].task, style), Word(say(style.language, Say.STILL_ON)), *_dated_places(facts, style))
 
 
 def _dated_places(facts: Sequence[Transition], style: Style) -> Line:
@@ -152,18 +162,10 @@ def _places(facts: Sequence[Transition], style: Style) -> Line:
 def _place(fact: Transition, style: Style) -> Word:
     told = [exact(fact.task.id)]
     if fact.late or fact.kind in (Kind.GONE, Kind.ENDED):
-        told.append(_fate(fact, style))
+        told.append(fate(fact, style))
     elif fact.task.seconds is not None:
         told.append(duration(fact.task.seconds, style.language))
     return Word(f"{_cluster(fact)} ({', '.join(told)})", foreign=True)
-
-
-def _fate(fact: Transition, style: Style) -> str:
-    if fact.kind is Kind.GONE:
-        return say(style.language, Say.REPLACED if fact.news is News.REPLACED else Say.GONE)
-    if fact.kind is Kind.ENDED:
-        return say(style.language, Say.ENDED_AS, state=name(fact.task.state, 40))
-    return state_words(fact.task.state, style)
 
 
 def _when(facts: Sequence[Transition], style: Style) -> Line:
@@ -177,4 +179,4 @@ def _end(fact: Transition) -> float:
 
 
 def _cluster(fact: Transition) -> str:
-    return name(fact.task.cluster_id or fact.task.cluster_name, _CLUSTER_AT_MOST) or "?"
+    return short_cluster(fact.task)

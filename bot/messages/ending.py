@@ -1,22 +1,37 @@
-"""One ending, told singly: outcome first, then why, image and where, how big and how long, and the ID."""
+"""One ending, told singly: outcome, image, size, where and how long in the headline; then why, what to do, the rest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from bot.domain.fact import Kind, News, Transition
-from bot.messages.document import Document, Line, Lines, Link, Moment, Part, Word, fill, foreign
-from bot.messages.escape import exact, name
-from bot.messages.particulars import duration_of, end_of, labelled, particulars, reasons_in_a_row, size_of, why
+from bot.messages.blocks import TITLE_AT_MOST
+from bot.messages.causes import advice, remedy
+from bot.messages.document import (
+    Document,
+    Line,
+    Lines,
+    Link,
+    Moment,
+    Part,
+    Word,
+    fill,
+    foreign,
+    mentioned,
+    sentences,
+)
+from bot.messages.escape import cut, exact, name
+from bot.messages.particulars import brief, labelled, reasons_in_a_row, why
 from bot.messages.plain import duration
 from bot.messages.style import Style
-from bot.messages.task_words import on_cluster, short_image, state_words
+from bot.messages.task_words import habit, lasting, on_cluster, sized_image, state_title, state_words
 from bot.messages.words import Say, say
 
 LATE: Final = "🕰"
 SYMBOLS: Final[Mapping[Kind, str]] = MappingProxyType(
     {Kind.SUCCEEDED: "✅", Kind.FAILED: "❌", Kind.ENDED: "❔", Kind.GONE: "❔"}
 )
+_SAYS_NO_MORE: Final = frozenset({"image pulled successfully"})  # than "Ready" does; the vendor's own example
 _TITLES: Final[Mapping[Kind, Say]] = MappingProxyType(
     {
         Kind.SUCCEEDED: Say.IS_READY,
@@ -32,14 +47,25 @@ _HISTORY: Final[Mapping[News, Say]] = MappingProxyType(
 
 def ending(fact: Transition, style: Style) -> Document:
     """Return the message about one ending."""
-    told = _headline(fact, style)
-    task_id = say(style.language, Say.TEXT_TASK, id=exact(fact.task.id))
-    text = " ".join([f"{told}.", *_spoken(fact, style), task_id])
-    title = f"{LATE if fact.late else SYMBOLS[fact.kind]} {told}"
-    rest = particulars(fact.task, style, *_figures(fact, style), said=told)
-    reasons = why(fact.task, style, failed=fact.kind is Kind.FAILED)
-    body = (rest, *reasons) if fact.kind is Kind.SUCCEEDED else (*reasons, rest)
-    return Document(text, title, (*_remarks(fact, style), *body, console(style)))
+    task, told = fact.task, _headline(fact, style)
+    title = cut(f"{LATE if fact.late else SYMBOLS[fact.kind]} {told}", TITLE_AT_MOST)
+    text = sentences(
+        f"{told}.",
+        *_spoken(fact, style),
+        say(style.language, Say.TEXT_TASK, id=exact(task.id)),
+        *summons([fact], style),
+    )
+    first = (*summons([fact], style), *_remarks(fact, style))
+    last = tuple((Word(each),) for each in _habits(fact, style))
+    rest = brief(task, style, _time(fact, style), said=title)
+    parts = (Lines(first), *_reasons(fact, style), Lines(last), rest, console(style))
+    return Document(text, title, parts)
+
+
+def summons(facts: Iterable[Transition], style: Style) -> Iterator[Line]:
+    """Yield the line that mentions whoever is to hear of failures; never for late listings alone (D4)."""
+    if style.mention and any(fact.kind is not Kind.SUCCEEDED and not fact.late for fact in facts):
+        yield fill(style.language, Say.PLEASE_LOOK, whom=mentioned(style.mention))
 
 
 def console(style: Style) -> Part:
@@ -48,14 +74,10 @@ def console(style: Style) -> Part:
 
 
 def _headline(fact: Transition, style: Style) -> str:
-    task, language = fact.task, style.language
-    told = say(language, _outcome(fact), image=short_image(task), state=name(task.state, 40)) + on_cluster(task, style)
-    if fact.late:
-        return told + say(language, Say.AS, state=state_words(task.state, style))
-    if task.seconds is None or fact.kind is Kind.GONE:
-        return told
-    clause = Say.IN if fact.kind is Kind.SUCCEEDED else Say.AFTER
-    return told + say(language, clause, took=duration(task.seconds, language))
+    task = fact.task
+    state = state_title(task.state, style) if fact.late else name(task.state, 40)
+    told = say(style.language, _outcome(fact), image=sized_image(task, style), state=state)
+    return told + on_cluster(task, style) + lasting(fact, style)
 
 
 def _outcome(fact: Transition) -> Say:
@@ -64,14 +86,32 @@ def _outcome(fact: Transition) -> Say:
     return Say.IS_REPLACED if fact.news is News.REPLACED else _TITLES[fact.kind]
 
 
-def _remarks(fact: Transition, style: Style) -> Iterator[Part]:
+def _remarks(fact: Transition, style: Style) -> Iterator[Line]:
     if fact.kind is Kind.GONE:
         last = foreign(state_words(fact.task.state, style), 60)
-        yield Lines((fill(style.language, Say.LAST_SEEN, state=last),))
+        yield fill(style.language, Say.LAST_SEEN, state=last)
     if fact.kind is Kind.ENDED:
-        yield Lines(((Word(say(style.language, Say.ODD_STATE)),),))
+        yield (Word(say(style.language, Say.ODD_STATE)),)
     if fact.news in _HISTORY:
-        yield Lines(((Word(say(style.language, _HISTORY[fact.news])),),))
+        yield (Word(say(style.language, _HISTORY[fact.news])),)
+
+
+def _reasons(fact: Transition, style: Style) -> Iterator[Part]:
+    """Yield the vendor's own words and, for a failure, under them what to do."""
+    if fact.kind is Kind.FAILED:
+        yield from why(fact.task, style, failed=True)
+        yield from advice(fact.task, style)
+    elif not _SAYS_NO_MORE.issuperset(fact.task.reasons):
+        yield from why(fact.task, style, failed=False)
+
+
+def _habits(fact: Transition, style: Style) -> Iterator[str]:
+    """Yield what is not of this ending alone: how often the image failed lately, how long the task hung."""
+    if told := habit(fact.failures, style):
+        yield told
+    if fact.hung:
+        state = state_title(fact.before or fact.task.state, style)
+        yield say(style.language, Say.HUNG, state=state, gap=duration(fact.hung, style.language))
 
 
 def _spoken(fact: Transition, style: Style) -> Iterator[str]:
@@ -79,15 +119,13 @@ def _spoken(fact: Transition, style: Style) -> Iterator[str]:
     if fact.kind is Kind.GONE:
         yield say(style.language, Say.LAST_SEEN, state=state_words(fact.task.state, style))
     elif fact.kind is Kind.FAILED or (fact.kind is Kind.ENDED and fact.task.reasons):
-        yield f"{say(style.language, Say.WHY)}: {reasons_in_a_row(fact.task, style, 1_000)}."
+        yield f"{say(style.language, Say.WHY)}: {reasons_in_a_row(fact.task, style, 1_000).rstrip('.')}."
+    if fact.kind is Kind.FAILED and (told := remedy(fact.task, style)):
+        yield f"{say(style.language, Say.WHAT_TO_DO)}: {told}"
+    yield from _habits(fact, style)
 
 
-def _figures(fact: Transition, style: Style) -> Iterator[Line]:
-    """Yield size and time. How long it took is in the headline, but for a late listing."""
-    yield from size_of(fact.task, style)
-    if fact.late:
-        yield from duration_of(fact.task, style)
+def _time(fact: Transition, style: Style) -> Line:
     if fact.kind is Kind.GONE or fact.task.completed is None:
-        yield labelled(Say.NOTICED, style, Moment(fact.at))
-    else:
-        yield from end_of(fact.task, style)
+        return labelled(Say.NOTICED, style, Moment(fact.at))
+    return labelled(Say.ENDED, style, Moment(fact.task.completed))

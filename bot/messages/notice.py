@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.fact import Notice, NoticeKind
-from bot.messages.document import Document, Line, Lines, Moment, Span, Word, bare, code, fill, foreign, place
+from bot.messages.document import Document, Line, Lines, Moment, Span, Word, code, fill, foreign, place, sentences
 from bot.messages.escape import name
 from bot.messages.plain import duration
 from bot.messages.style import Style
@@ -17,8 +17,7 @@ def notice(fact: Notice, style: Style) -> Document:
     """Return the message about one notice."""
     title, lines = _LAYOUTS[fact.kind](fact, style)
     told = title.partition(" ")[2]  # `text` is read aloud, a symbol is not
-    text = " ".join([told + ".", *(bare(line, style) for line in lines)])
-    return Document(text, title, (Lines(tuple(lines)),))
+    return Document(sentences(f"{told}.", *lines), title, (Lines(tuple(lines)),))
 
 
 def _watching(title: Say, symbol: str, *after: Say) -> "_Layout":

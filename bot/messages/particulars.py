@@ -1,12 +1,26 @@
 """What is known of a task, a labelled line each: reasons, image, cluster, products, figures, note, ID."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from bot.domain.task import Product, Task
-from bot.messages.document import Bullets, Line, Lines, Moment, Part, Span, Word, bare, code, foreign, identity, joined
-from bot.messages.escape import name
-from bot.messages.plain import ago, duration, size
+from bot.messages.document import (
+    Bullets,
+    Line,
+    Lines,
+    Moment,
+    Part,
+    Span,
+    Word,
+    bare,
+    code,
+    fill,
+    foreign,
+    identity,
+    joined,
+)
+from bot.messages.escape import middle, name
+from bot.messages.plain import ago, size
 from bot.messages.style import Style
 from bot.messages.words import Count, Say, count, say
 
@@ -14,6 +28,7 @@ _REASONS_AT_MOST: Final = 12
 _REASON_AT_MOST: Final = 1_200
 _ALL_REASONS_AT_MOST: Final = 3_000
 _READ_AT_MOST: Final = 20_000  # characters of one reason that are looked at to count what is left out
+_IMAGE_AT_MOST: Final = 90
 _PRODUCTS_AT_MOST: Final = 8
 
 
@@ -33,18 +48,30 @@ def reasons_in_a_row(task: Task, style: Style, most: int) -> str:
     return name("; ".join(task.reasons[:_REASONS_AT_MOST]), most) or say(style.language, Say.WHY_NOT)
 
 
-def particulars(task: Task, style: Style, *figures: Line, said: str = "") -> Lines:
-    """Return the lines; what the headline `said` has in full is left out, so that nothing is told twice."""
-    place = [(Say.IMAGE, tuple(_image(task)))]
-    if cluster := name(task.cluster, 300):
-        place.append((Say.CLUSTER, (Word(cluster, foreign=True),)))
-    lines = [labelled(label, style, *line) for label, line in place if bare(line, style) not in said]
-    lines.append(labelled(Say.PRODUCTS, style, *_products(task, style)))
+def particulars(task: Task, style: Style, *figures: Line) -> Lines:
+    """Return every field of the vendor's document, for people who asked."""
+    lines = [labelled(label, style, *line) for label, line in _place(task)]
+    lines.append(labelled(Say.PRODUCTS, style, *_products(task, style, _whole_product)))
     if figures:
         lines.append(joined(figures, " · "))
-    if note := name(task.note, 600):
-        lines.append(labelled(Say.NOTE, style, Word(note, foreign=True)))
+    lines += _note(task, style)
     return Lines((*lines, labelled(Say.TASK, style, identity(task.id))))
+
+
+def brief(task: Task, style: Style, *figures: Line, said: str) -> Lines:
+    """Return what a notification adds to its headline: what that `said` in full is not told twice."""
+    lines = [labelled(label, style, *line) for label, line in _place(task) if bare(line, style) not in said]
+    if task.products:
+        lines.append(labelled(Say.PRODUCTS, style, *_products(task, style, _product)))
+    lines += _note(task, style)
+    return Lines((*lines, joined((*figures, labelled(Say.TASK, style, identity(task.id))), " · ")))
+
+
+def image_of(task: Task, style: Style) -> Line:
+    """Return the image's address with its size, as lists of many show it."""
+    shown = code(middle(name(task.image, 1_000), _IMAGE_AT_MOST), _IMAGE_AT_MOST)
+    sized = (shown,) if task.size is None else fill(style.language, Say.SIZED, image=shown, size=size(task.size))
+    return (*sized, Word(" "))
 
 
 def labelled(label: Say, style: Style, *spans: Span) -> Line:
@@ -61,12 +88,6 @@ def size_of(task: Task, style: Style) -> Iterator[Line]:
     """Yield the image's size, if it is known."""
     if task.size is not None:
         yield labelled(Say.SIZE, style, Word(size(task.size)))
-
-
-def duration_of(task: Task, style: Style) -> Iterator[Line]:
-    """Yield how long the task took, if it is known."""
-    if task.seconds is not None:
-        yield labelled(Say.TOOK, style, Word(duration(task.seconds, style.language)))
 
 
 def end_of(task: Task, style: Style) -> Iterator[Line]:
@@ -106,14 +127,25 @@ def _trimmed(text: str, most: int, style: Style) -> Line:
     return (shown, Word(count(style.language, Count.MORE_SIGNS, len(text) - most + 1)))
 
 
+def _place(task: Task) -> Iterator[tuple[Say, Line]]:
+    yield Say.IMAGE, tuple(_image(task))
+    if cluster := name(task.cluster, 300):
+        yield Say.CLUSTER, (Word(cluster, foreign=True),)
+
+
+def _note(task: Task, style: Style) -> Iterator[Line]:
+    if note := name(task.note, 600):
+        yield labelled(Say.NOTE, style, Word(note, foreign=True))
+
+
 def _image(task: Task) -> Iterator[Word]:
     yield code(task.image, 500)
     if task.image_name.strip() and task.image_name not in task.image:
         yield Word(f" ({name(task.image_name, 200)})", foreign=True)
 
 
-def _products(task: Task, style: Style) -> Iterator[Word]:
-    shown = [_product(product) for product in task.products[:_PRODUCTS_AT_MOST]]
+def _products(task: Task, style: Style, show: Callable[[Product], str]) -> Iterator[Word]:
+    shown = [show(product) for product in task.products[:_PRODUCTS_AT_MOST]]
     if not shown:
         yield Word(say(style.language, Say.WHOLE_CLUSTER))
     yield Word(", ".join(shown), foreign=True)
@@ -121,6 +153,10 @@ def _products(task: Task, style: Style) -> Iterator[Word]:
         yield Word(" " + count(style.language, Count.MORE, more))
 
 
-def _product(product: Product) -> str:
+def _whole_product(product: Product) -> str:
     title, identifier = name(product.name, 100), name(product.id, 100)
     return f"{title} ({identifier})" if title and identifier and title != identifier else title or identifier or "?"
+
+
+def _product(product: Product) -> str:
+    return name(product.name, 100) or name(product.id, 100) or "?"

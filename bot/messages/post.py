@@ -4,7 +4,7 @@ Pure, so that a message sent again after a crash is the same one. `fit` is the o
 message can take, on its lower rungs too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from typing import Final
@@ -18,7 +18,7 @@ from bot.messages.document import Document, Line, Lines, Word, bare, identity, j
 from bot.messages.ending import ending
 from bot.messages.notice import notice
 from bot.messages.payload import Payload
-from bot.messages.stuck import all_stuck
+from bot.messages.stuck import all_stuck, ended_since, stuck
 from bot.messages.style import Style
 from bot.messages.words import Say, say
 
@@ -36,6 +36,15 @@ def render(post: Post, facts: Sequence[Fact], style: Style) -> Payload:
     if post.may_repeat:
         document = _marked(document, style)
     return payload(document, style, _PLAIN_RUNG if last else post.rung, post.key)
+
+
+def render_edit(key: str, facts: Sequence[Fact], ended: Mapping[str, Transition], style: Style) -> Payload:
+    """Return a message about stuck tasks anew, once some of them have `ended` (by task ID); its key stays (P2, P10)."""
+    hanging = [fact for fact in facts if isinstance(fact, Stuck)]
+    message = payload(ended_since(hanging, ended, style), style, 0, key)
+    if fits(message):
+        return message
+    return payload(_fixed([ended.get(fact.task.id, fact) for fact in hanging], style), style, _PLAIN_RUNG, key)
 
 
 def fit(facts: Sequence[Fact], style: Style) -> int:
@@ -66,7 +75,7 @@ def _document(facts: Sequence[Fact], style: Style) -> Document:
     elif transitions:
         documents.append(digest(transitions, style))
     if hanging := [fact for fact in facts if isinstance(fact, Stuck)]:
-        documents.append(all_stuck(hanging, style))
+        documents.append(stuck(hanging[0], style) if len(hanging) == 1 else all_stuck(hanging, style))
     return documents[0] if len(documents) == 1 else _together(documents)
 
 

@@ -40,8 +40,8 @@ class Say(StrEnum):
     HAS_ENDED = "Ended as “{state}”: {image}"
     IS_GONE = "No longer listed; how it ended is unknown: {image}"
     IS_REPLACED = "Replaced by a new run; how it ended is unknown: {image}"
-    WAS_LATE = "Ended before I began to watch: {image}"
-    AS = " ({state})"
+    WAS_LATE = "{state} before I began to watch: {image}"
+    SIZED = "{image} ({size})"
     ON = " on {cluster}"
     IN = " in {took}"
     AFTER = " after {took}"
@@ -50,6 +50,17 @@ class Say(StrEnum):
     AGAIN_LATER = "It had ended before; this is a later ending."
     AGAIN_OTHER = "It had ended differently before; this is what the list says now."
     AGAIN_WORKED = "It had ended before, was seen at work again and has ended again."
+    HUNG = "It had hung in {state} for {gap}."
+    HABIT = "{nth} failure of this image within a day."
+    SECOND = "Second"
+    THIRD = "Third"
+    FOURTH = "Fourth"
+    FIFTH = "Fifth"
+    NTH_1 = "{n}st"
+    NTH_2 = "{n}nd"
+    NTH_3 = "{n}rd"
+    NTH = "{n}th"
+    PLEASE_LOOK = "{whom}, please look."
     WHY = "Why"
     WHY_NOT = "the vendor gave no reason"
     VENDOR = "Vendor's words"
@@ -70,9 +81,35 @@ class Say(StrEnum):
     OPEN_CONSOLE = "Open console"
     MAY_REPEAT = "This may repeat an earlier message: Slack did not let me look whether it arrived."
 
+    # causes of failures, and what to do
+    CAUSE_AUTHENTICATION = "registry authentication"
+    CAUSE_NOT_FOUND = "image not found"
+    CAUSE_RATE_LIMIT = "registry rate limit"
+    CAUSE_NO_SPACE = "no space left"
+    CAUSE_TOO_LARGE = "image too large"
+    CAUSE_TIMEOUT = "timeout"
+    CAUSE_NETWORK = "network"
+    CAUSE_QUOTA = "quota"
+    WHAT_TO_DO = "What to do"
+    DO_LOG_IN = (
+        "No registry credential (repositoryAuth) was given. If the image is private, create the task again with one; "
+        "else check the address."
+    )
+    DO_RENEW = "Check that the task's registry credential (repositoryAuth) is still valid and may pull this image."
+    DO_FIND = "Check the image's address and tag, and that it was pushed there."
+    DO_WAIT = "Wait until the registry's limit is over, then create the task again, or use another registry."
+    DO_WAIT_LOG_IN = (
+        "Wait until the registry's limit is over, then create the task again. "
+        "No credential (repositoryAuth) was given: many registries allow more with one."
+    )
+    DO_FREE = "Try a smaller image or another cluster, or ask the vendor for space on this one."
+    DO_SHRINK = "Make the image smaller, or ask the vendor to allow more (by default 100 GB for an image)."
+    DO_NEARER = "Create the task again. If it times out again, put the image in a registry nearer to the cluster."
+    DO_REACH = "Check that the registry is up and can be reached from the cluster, then create the task again."
+    DO_ALLOW = "Delete prewarm tasks that you no longer need, or ask the vendor for a larger quota."
+
     # many endings
-    READY_ON_OF = "ready on {ready} of {all}"
-    READY_ON = "ready on "
+    READY_ON_OF = "ready on {ready} of {all}: "
     FAILED_ON = "failed on "
     STILL_ON = "on "
     TO = " to "
@@ -91,7 +128,13 @@ class Say(StrEnum):
 
     # tasks that hang
     IS_STUCK = "{state} for {age}: {image}"
+    STUCK_ENDED = "Ended since: {how} · {image}"
+    STUCK_WAS = "When this was written, it had been {state} for {age}."
+    STUCK_ENDED_GROUP = "Ended since"
+    STUCK_ALL_ENDED = ", all have ended since"
+    STUCK_ENDED_LINE = "{image} on {cluster} ({id}): {how}"
     STUCK_SINCE = "{state} since"
+    STUCK_GROUP = "{state} ({n})"
     STUCK_PENDING = "It may wait for a free node, or behind other tasks of this account."
     STUCK_PENDING_NEXT = (
         "Check the cluster and the quota in the console. If it never starts, ask the vendor with its ID."
@@ -319,6 +362,17 @@ class Say(StrEnum):
     WAS_NOT_QUIET = "It was not quiet here"
     HOW_TO_MUTE = "/prewarm mute 2h makes it so for two hours."
 
+    # languages
+    ENGLISH = "English"
+    CHINESE = "Chinese"
+    SPOKEN_HERE = "I write {language} in this channel"
+    SPOKEN_TO_YOU = "I write {language} to you"
+    CHOSEN = "Somebody chose it here. {command} goes back to the default."
+    CHOSEN_BY_YOU = "You chose it. {command} goes back to the default."
+    BY_DEFAULT = "Nobody chose it: it is the default (PREWARM_LANGUAGE)."
+    BY_SLACK = "You have not chosen: it is that of your Slack, or else the default (PREWARM_LANGUAGE)."
+    USE_DEFAULT = "Use the default"
+
     # refusals
     NOT_HERE = "I cannot post in this channel yet"
     INVITE_FIRST = "Type {invite} in {channel}, then ask me again."
@@ -362,17 +416,6 @@ class Say(StrEnum):
     DOES_SUMMARY = "what is going on: counts, tasks at work, last failures"
     DOES_LIST = "the listed tasks; states, a cluster and words narrow it"
     DOES_SHOW = "one task, whole; the ID may be cut short"
-    # languages
-    ENGLISH = "English"
-    CHINESE = "Chinese"
-    SPOKEN_HERE = "I write {language} in this channel"
-    SPOKEN_TO_YOU = "I write {language} to you"
-    CHOSEN = "Somebody chose it here. {command} goes back to the default."
-    CHOSEN_BY_YOU = "You chose it. {command} goes back to the default."
-    BY_DEFAULT = "Nobody chose it: it is the default (PREWARM_LANGUAGE)."
-    BY_SLACK = "You have not chosen: it is that of your Slack, or else the default (PREWARM_LANGUAGE)."
-    USE_DEFAULT = "Use the default"
-
     DOES_HELP = "this, or one command"
     DOES_WATCH = "tell me when a task ends, or each that matches"
     DOES_UNWATCH = "end a watch"
@@ -406,6 +449,10 @@ class Say(StrEnum):
     )
     MORE_UNSUBSCRIBE = "The command subscriptions shows the numbers. Without one: the only one there is."
     MORE_MUTE = "From 1 minute to 7 days. Nothing is lost: what ends meanwhile is summed up afterwards."
+    MORE_LANGUAGE = (
+        "In a channel it is the channel's, in a direct message yours. With default it is as if nobody had chosen; "
+        "in direct messages that is the language set in Slack."
+    )
     MORE_UNMUTE = "What was missed is summed up at once."
 
     # wrong usage: titles, so at most 150 characters
@@ -425,6 +472,7 @@ class Say(StrEnum):
     )
     MUTE_HOW_LONG = "Quiet for how long? Say mute 2h, mute 90min, or mute until 18:00"
     MUTE_LIMITS = "Quiet lasts from 1 minute to 7 days: mute 2h, mute 3d, or mute until 18:00"
+    LANGUAGE_WHICH = "Which language? Say language en, language zh, or language default"
     STATUS_ALONE = (
         "status is about me, the bot, and takes nothing more. For a task: show nzd5ny. For a state: list failed"
     )
@@ -449,10 +497,6 @@ class Count(Enum):
     MORE = ("and {n} more", "and {n} more")
     LISTED = ("{n} task is listed", "{n} tasks are listed")
     SEARCHED = (
-    MORE_LANGUAGE = (
-        "In a channel it is the channel's, in a direct message yours. With default it is as if nobody had chosen; "
-        "in direct messages that is the language set in Slack."
-    )
         "I looked at the {n} listed task: its name, address, note, cluster and ID.",
         "I looked at all {n} listed tasks: names, addresses, notes, clusters and IDs.",
     )
@@ -461,6 +505,8 @@ class Count(Enum):
     DROPPED = ("{n} message that was to come here was given up", "{n} messages that were to come here were given up")
     MISSED = (": {n} message was missed", ": {n} messages were missed")
     STUCK = ("{n} prewarm task is stuck", "{n} prewarm tasks are stuck")
+    ENDED_SINCE = (", {n} has ended since", ", {n} have ended since")
+    WERE_STUCK = ("{n} prewarm task was stuck", "{n} prewarm tasks were stuck")
     NOTIFICATIONS = ("{n} notification", "{n} notifications")
     EARLIER = ("and {n} earlier", "and {n} earlier")
     WILL_HEAR = (
@@ -472,7 +518,6 @@ class Count(Enum):
     DOUBTS = (
         "Of {n} it is in doubt whether it arrived; I look before I repeat it.",
         "Of {n} it is in doubt whether they arrived; I look before I repeat them.",
-    LANGUAGE_WHICH = "Which language? Say language en, language zh, or language default"
     )
     SUBSCRIPTIONS_MADE = ("{n} subscription made by people.", "{n} subscriptions made by people.")
     SUBSCRIPTIONS = ("{n} subscription in this channel", "{n} subscriptions in this channel")

@@ -102,4 +102,6 @@ def _inline(element: dict[str, Any]) -> str:
             return f"#{element['channel_id']}"
         case "user":
             return f"@{element['user_id']}"
+        case "usergroup":
+            return f"@{element['usergroup_id']}"
     return str(element["text"])

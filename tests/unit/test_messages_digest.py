@@ -1,12 +1,21 @@
 """A burst as people read it (P13, D4): one story, failures first, one image in one line, every ID."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.fact import Kind, News, Transition
-from bot.messages.groups import cause
-from tests.unit.messages_reading import ended, read, task, told
+from bot.messages.groups import gist
+from tests.unit.messages_reading import STYLE, ended, read, task, told
 
 WHEN = "2025-08-28 06:09 UTC"
+FREE = "Try a smaller image or another cluster, or ask the vendor for space on this one."
+NEARER = "Create the task again. If it times out again, put the image in a registry nearer to the cluster."
+RENEW = "Check that the task's registry credential (repositoryAuth) is still valid and may pull this image."
+LOG_IN = (
+    "No registry credential (repositoryAuth) was given. If the image is private, create the task again with one; "
+    "else check the address."
+)
 
 
 def on_eight_clusters() -> list[Transition]:
@@ -22,10 +31,11 @@ def test_one_image_on_many_clusters_is_one_line() -> None:
     message = told(*on_eight_clusters())
     assert read(message).splitlines() == [
         "❌ 1 failed, 7 ready: pytorch:v2 on 8 clusters",
-        "❌ 1 failed: no space left on device",
+        "Why: no space left on device",
+        f"What to do: {FREE}",
         (
-            "• test-image.ppinfra.com/test-public/pytorch:v2 (6.76 GB) ready on 7 of 8, failed on cn-3 (id3, 6 s); "
-            "ready on cn-0 (id0, 6 s), cn-1 (id1, 6 s), cn-2 (id2, 6 s), cn-4 (id4, 6 s), cn-5 (id5, 6 s), "
+            "• test-image.ppinfra.com/test-public/pytorch:v2 (6.76 GB) failed on cn-3 (id3, 6 s); "
+            "ready on 7 of 8: cn-0 (id0, 6 s), cn-1 (id1, 6 s), cn-2 (id2, 6 s), cn-4 (id4, 6 s), cn-5 (id5, 6 s), "
             f"cn-6 (id6, 6 s), cn-7 (id7, 6 s) · {WHEN}"
         ),
         "[Open console]",
@@ -40,7 +50,7 @@ def test_a_cluster_where_one_of_two_tasks_failed_does_not_count_as_ready() -> No
     seen = read(
         told(ended(Kind.FAILED, id="f1"), ended(Kind.SUCCEEDED, id="s1"), ended(Kind.SUCCEEDED, cluster_id="b"))
     )
-    assert "ready on 1 of 2, failed on cn-dev-1 (f1, 6 s); ready on cn-dev-1 (s1, 6 s), b (" in seen
+    assert "failed on cn-dev-1 (f1, 6 s); ready on 1 of 2: cn-dev-1 (s1, 6 s), b (" in seen
 
 
 def test_a_mixed_burst_tells_failures_then_the_unknown_then_the_ready_then_the_old() -> None:
@@ -56,7 +66,9 @@ def test_a_mixed_burst_tells_failures_then_the_unknown_then_the_ready_then_the_o
     )
     assert read(message).splitlines() == [
         "❌ 3 failed, 2 unknown, 2 ready, 1 from before I watched: 8 prewarm tasks ended",
-        "❌ 2 failed: i/o timeout after 31s (and alike)",
+        "❌ 2 failed: timeout",
+        "i/o timeout after 31s (and alike)",
+        f"What to do: {NEARER}",
         f"• r.io/llama:70b (6.76 GB) failed on us-1 (f1, 6 s) · {WHEN}",
         f"• r.io/qwen:72b (6.76 GB) failed on us-2 (f2, 6 s) · {WHEN}",
         "❌ 1 failed: the vendor gave no reason",
@@ -76,6 +88,49 @@ def test_a_mixed_burst_tells_failures_then_the_unknown_then_the_ready_then_the_o
         "d:1 on cn-dev-1 (the vendor gave no reason). "
         "Unknown: a:1 (1); b:1 (1). Ready: c:1 (2). From before I watched: old:1 (1)."
     )
+
+
+def test_one_cause_in_several_wordings_is_told_once_with_what_to_do() -> None:
+    reasons = ("unauthorized: authentication required", "pull access denied", "unauthorized: authentication required")
+    seen = read(
+        told(
+            *(
+                ended(Kind.FAILED, id=f"f{n}", image_url=f"r.io/{n}:1", reason=(reason,), repository_auth="x" * (n % 2))
+                for n, reason in enumerate(reasons)
+            )
+        )
+    )
+    assert seen.splitlines() == [
+        "❌ 3 prewarm tasks failed",
+        "Why: registry authentication",
+        f"What to do: {LOG_IN}",
+        f"What to do: {RENEW}",
+        "unauthorized: authentication required",
+        f"• r.io/0:1 (6.76 GB) failed on cn-dev-1 (f0, 6 s) · {WHEN}",
+        f"• r.io/2:1 (6.76 GB) failed on cn-dev-1 (f2, 6 s) · {WHEN}",
+        "pull access denied",
+        f"• r.io/1:1 (6.76 GB) failed on cn-dev-1 (f1, 6 s) · {WHEN}",
+        "[Open console]",
+    ]
+
+
+CALLED = [
+    pytest.param(ended(Kind.FAILED), True, id="one failure"),
+    pytest.param(ended(Kind.GONE), True, id="one that vanished"),
+    pytest.param(ended(Kind.ENDED), True, id="one unknown ending"),
+    pytest.param(ended(Kind.FAILED, News.LATE), False, id="not for a late one (D4)"),
+    pytest.param(ended(Kind.SUCCEEDED), False, id="not when all are ready"),
+]
+
+
+@pytest.mark.parametrize(("fact", "called"), CALLED)
+def test_a_digest_with_failures_mentions_whoever_is_to_look_once_at_its_top(fact: Transition, called: bool) -> None:
+    style = replace(STYLE, mention="U0ADA")
+    message = told(fact, fact, ended(Kind.SUCCEEDED, id="s1"), style=style)
+    seen = read(message).splitlines()
+    assert (seen[1] == "@U0ADA, please look.") is called
+    assert seen.count("@U0ADA, please look.") == called
+    assert message.text.count("<@U0ADA>") == called
 
 
 def test_late_listings_say_what_and_when_each() -> None:
@@ -100,7 +155,7 @@ def test_when_all_are_ready_the_headline_says_it_once() -> None:
 
 def test_when_all_failed_the_headline_says_it_once() -> None:
     seen = read(told(*(ended(Kind.FAILED, id=f"f{n}", image_url=f"r.io/{n}:1") for n in range(7))))
-    assert seen.startswith("❌ 7 prewarm tasks failed\n❌ 7 failed: the vendor gave no reason\n• r.io/0:1")
+    assert seen.startswith("❌ 7 prewarm tasks failed\nWhy: the vendor gave no reason\n• r.io/0:1")
 
 
 def test_one_image_ready_everywhere_is_named_in_the_headline() -> None:
@@ -154,10 +209,10 @@ OTHER = [
 def test_reasons_with_one_cause(one: str, other: str, what: str) -> None:
     first = task(id="t1", image_url="r.io/a:1", reason=(one,))
     assert what
-    assert cause(first) == cause(task(id="t2", image_url="r.io/b:2", reason=(other,)))
+    assert gist(first) == gist(task(id="t2", image_url="r.io/b:2", reason=(other,)))
 
 
 @pytest.mark.parametrize(("one", "other", "what"), OTHER, ids=[f"differs in {what}" for *_, what in OTHER])
 def test_reasons_with_two_causes(one: str, other: str, what: str) -> None:
     assert what
-    assert cause(task(reason=(one,))) != cause(task(reason=(other,)))
+    assert gist(task(reason=(one,))) != gist(task(reason=(other,)))
