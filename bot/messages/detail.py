@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.domain.answer import Detail, WatchEnded
 from bot.domain.task import ACTIVE, FINAL, TaskState
 from bot.messages.asking import asks, named, unwatches, watches
+from bot.messages.causes import advice
 from bot.messages.document import Button, Buttons, Document, Line, Lines, Link, Moment, Word, bare, fill
 from bot.messages.escape import exact
 from bot.messages.frame import framed
@@ -20,8 +21,8 @@ from bot.messages.particulars import (
 from bot.messages.plain import duration
 from bot.messages.request import Show, Why
 from bot.messages.style import Style
-from bot.messages.task_words import on_cluster, short_image, state_words
-from bot.messages.words import Count, Say, count, say
+from bot.messages.task_words import habit, on_cluster, short_image, state_words
+from bot.messages.words import Say, say
 
 
 def detail(answer: Detail, style: Style, *before: Line) -> Document:
@@ -36,6 +37,7 @@ def detail(answer: Detail, style: Style, *before: Line) -> Document:
     parts = (
         *(Lines((line,)) for line in (*before, *_remarks(answer, style))),
         *why(task, style, failed=failed),
+        *(advice(task, style) if failed else ()),
         particulars(task, style, *figures),
         Buttons((*_buttons(answer, style), Link("open_console", say(language, Say.OPEN_CONSOLE), style.console_url))),
     )
@@ -67,8 +69,8 @@ def headline(answer: Detail, style: Style) -> str:
 def _remarks(answer: Detail, style: Style) -> Iterator[Line]:
     if answer.gone is not None:
         yield fill(style.language, Say.NOT_LISTED, at=Moment(answer.gone))
-    if answer.failures > 1 and answer.task.state == TaskState.FAILED:
-        yield (Word(count(style.language, Count.FAILURES_TODAY, answer.failures)),)
+    if answer.task.state == TaskState.FAILED and (often := habit(answer.failures, style)):
+        yield (Word(often),)
 
 
 def _buttons(answer: Detail, style: Style) -> Iterator[Button]:

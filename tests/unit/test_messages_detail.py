@@ -104,7 +104,7 @@ def test_the_headline_says_how_long(answer: Detail, headline: str) -> None:
 
 def test_an_image_that_fails_often_is_said_to() -> None:
     assert (
-        lines(render_answer(Detail(NOW, FAILED, failures=3), STYLE))[1] == "This image has failed 3 times within a day."
+        lines(render_answer(Detail(NOW, FAILED, failures=3), STYLE))[1] == "Third failure of this image within a day."
     )
     assert lines(render_answer(Detail(NOW, FAILED, failures=1), STYLE))[1] == "Why: full"
     assert lines(render_answer(Detail(NOW, task(reason=()), failures=3), STYLE))[1] == f"Image: {IMAGE}"
@@ -147,3 +147,13 @@ def test_a_watch_of_what_has_ended_says_so_and_how_it_ended() -> None:
         "Failed: pytorch:v2 on v2测试(cn-dev-1) after 6 s. It has ended already, so there is nothing left to watch. "
         "Why: full. Task f1. As of 12 s ago."
     )
+
+
+def test_under_the_reasons_of_a_failure_stands_what_to_do() -> None:
+    full = task(state="Failed", reason=("no space left on device",))
+    seen = lines(render_answer(Detail(NOW, full), STYLE))
+    assert seen[1:3] == [
+        "Why: no space left on device",
+        "What to do: Try a smaller image or another cluster, or ask the vendor for space on this one.",
+    ]
+    assert "What to do" not in read(render_answer(Detail(NOW, task(reason=("no space left on device",))), STYLE))
