@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from bot.domain.errors import StoreUnusable
-from bot.domain.memory import Changes
+from bot.domain.memory import Changes, Memory
 from bot.domain.outbox import Channel
 from bot.services.ledger import Ledger
 from tests.fakes import Killed, MortalStore
@@ -85,7 +85,7 @@ def test_steps_of_many_threads_lose_nothing() -> None:
 
     def count() -> None:
         for _ in range(50):
-            house.change(lambda memory: (Changes(handled={str(len(memory.handled)): 1.0}), None))
+            house.change(one_more)
 
     threads = [threading.Thread(target=count) for _ in range(8)]
     for thread in threads:
@@ -93,3 +93,27 @@ def test_steps_of_many_threads_lose_nothing() -> None:
     for thread in threads:
         thread.join(10)
     assert len(house.memory.handled) == 400
+
+
+def test_a_step_is_computed_from_what_the_step_before_it_left() -> None:
+    house, begun, other = ledger(MortalStore()), threading.Event(), threading.Event()
+
+    def slow(memory: Memory) -> tuple[Changes, None]:
+        begun.set()
+        other.wait(0.2)  # the other step would begin now, if it could
+        return one_more(memory)
+
+    def quick(memory: Memory) -> tuple[Changes, None]:
+        other.set()
+        return one_more(memory)
+
+    first = threading.Thread(target=house.change, args=(slow,))
+    first.start()
+    assert begun.wait(10)
+    house.change(quick)
+    first.join(10)
+    assert len(house.memory.handled) == 2
+
+
+def one_more(memory: Memory) -> tuple[Changes, None]:
+    return Changes(handled={str(len(memory.handled)): 1.0}), None
