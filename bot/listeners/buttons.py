@@ -10,6 +10,7 @@ from typing import Any, Final
 from slack_bolt import Ack, App
 
 from bot.listeners.ports import Services
+from bot.messages.home import REFRESH
 from bot.services.asker import Asker
 from bot.services.desk import Question
 from bot.services.replying import Reply
@@ -20,6 +21,10 @@ ASKING: Final = re.compile(r"^ask\.")
 def register(app: App, to: Services) -> None:
     """Answer buttons in messages and on Home."""
 
+    def refreshed(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        to.homes.show(body["user"]["id"])
+
     def pressed(ack: Ack, body: dict[str, Any], action: dict[str, Any]) -> None:
         ack()
         asker = _asker(body)
@@ -28,6 +33,7 @@ def register(app: App, to: Services) -> None:
         question = Question(body.get("trigger_id") or "", action.get("value") or "", asker, press)
         to.desk.ask(question, _reply(to, body, asker))
 
+    app.action(REFRESH)(refreshed)
     app.action(ASKING)(pressed)
 
 
@@ -35,7 +41,7 @@ def _asker(body: dict[str, Any]) -> Asker:
     user, where = body["user"]["id"], body.get("container") or {}
     channel = where.get("channel_id") or ""
     direct = not channel or channel.startswith("D")
-    return Asker(user, channel, direct=direct, private=not channel or bool(where.get("is_ephemeral")))
+    return Asker(user, channel, direct=direct, private=direct or bool(where.get("is_ephemeral")))
 
 
 def _reply(to: Services, body: dict[str, Any], asker: Asker) -> Reply:

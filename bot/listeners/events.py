@@ -24,7 +24,7 @@ def register(app: App, to: Services) -> None:
     def written(event: dict[str, Any], body: dict[str, Any]) -> None:
         if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id"):
             return
-        asker = Asker(event.get("user") or "", event["channel"], direct=True)
+        asker = Asker(event.get("user") or "", event["channel"], direct=True, private=True)
         question = Question(body.get("event_id") or "", event.get("text") or "", asker)
         to.desk.ask(question, to.replying.say(event["channel"], event.get("thread_ts")))
 

@@ -18,9 +18,10 @@ def register(app: App, to: Services) -> None:
     def joined(event: dict[str, Any], body: dict[str, Any], context: BoltContext) -> None:
         if event.get("user") == context.bot_user_id:
             to.rooms.joined(event["channel"])
-            asker = Asker(event.get("inviter") or "", event["channel"])
-            question = Question(body.get("event_id") or "", "subscriptions", asker)
-            to.desk.ask(question, to.replying.say(event["channel"]))
+            channel, inviter = event["channel"], event.get("inviter") or ""
+            question = Question(body.get("event_id") or "", "subscriptions", Asker(inviter, channel))
+            aside = to.replying.whisper(channel, inviter) if inviter else None
+            to.desk.ask(question, to.replying.say(channel), aside)
 
     def unarchived(event: dict[str, Any]) -> None:
         to.rooms.joined(event["channel"])

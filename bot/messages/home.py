@@ -17,6 +17,7 @@ from bot.messages.promises import item
 from bot.messages.style import Style
 from bot.messages.words import Count, Say, count, say
 
+REFRESH: Final = "ask.home"  # the action of the button that has it published anew
 _SHOWN: Final = 20  # of each kind, so that all kinds are seen without scrolling far
 
 
@@ -35,7 +36,7 @@ def _home(home: Home, shown: int, style: Style) -> Document:
     title = headline(home.overview, style)
     parts = (
         Lines((*_freshness(as_of, style),)),
-        Buttons((Button("ask.home", say(style.language, Say.REFRESH), "home"),)),
+        Buttons((Button(REFRESH, say(style.language, Say.REFRESH), "home"),)),
         *at_work(home.overview, shown, style),
         *_watches(home, shown, style),
         headed(Say.HEALTH, style),

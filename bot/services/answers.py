@@ -167,7 +167,7 @@ class Answers:
 def detail(as_of: AsOf, memory: Memory, snapshot: Snapshot, asker: Asker | None) -> Detail:
     """Return a task whole. Whether the asker watches it is said only where nobody else reads it."""
     task, watched, failures = snapshot.task, None, 0
-    if asker is not None and (asker.private or asker.direct):
+    if asker is not None and asker.private:
         watched = any(each.to == asker.user and each.task == task.id for each in memory.subscriptions.values())
     if task.state == TaskState.FAILED:
         rows = (each.task for each in memory.tasks.values())

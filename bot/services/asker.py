@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """A person in a conversation. `private`: nobody else reads the answer."""
+    """A person in a conversation. `private`: nobody else reads the answer, as in any direct message."""
 
     user: str
     conversation: str = ""  # channel ID; "" on App Home

@@ -1,0 +1,115 @@
+"""What reaches the services of what people type: who asked, where, under which name, and how the answer goes back."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.demo.slack_records import Json
+from bot.services.asker import Asker
+from bot.services.desk import Question
+from tests.unit.listeners_front import Front
+
+
+@pytest.fixture
+def front() -> Iterator[Front]:
+    front = Front()
+    yield front
+    front.settle()
+    assert all(each.status == 200 for each in front.responses)
+
+
+# ---- the slash command ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("channel", "direct"),
+    [pytest.param("C0PREWARM", False, id="in a channel"), pytest.param("D0ADA", True, id="in a direct message")],
+)
+def test_a_command_is_answered_to_the_asker_alone(front: Front, channel: str, direct: bool) -> None:
+    where = front.slack.direct_channel("U0ADA").id if direct else channel
+    typed = front.slack.slash("U0ADA", where, "/prewarm", "list failed")
+    assert front.question() == Question(
+        typed.trigger_id, "list failed", Asker("U0ADA", where, direct=direct, private=True)
+    )
+    reply, refusal = front.ways()
+    assert reply == refusal == [("respond", "http://127.0.0.1/response", "new")]
+
+
+def test_a_bare_command_has_an_empty_text(front: Front) -> None:
+    front.slack.slash("U0ADA", "C0PREWARM", "/prewarm")
+    assert front.question().text == ""
+
+
+def test_another_command_is_acknowledged_with_the_way_to_help(front: Front) -> None:
+    front.slack.slash("U0ADA", "C0PREWARM", "/warm", "x")
+    front.settle()
+    assert front.services.asked == []
+    assert "/prewarm help" in str(front.responses[0].body)
+
+
+# ---- mentions and direct messages -----------------------------------------------------------------------------------
+
+
+def test_a_mention_is_answered_in_its_thread_and_refused_where_the_asker_looks(front: Front) -> None:
+    said = front.slack.mention("U0ADA", "C0PREWARM", "list failed")
+    question = front.question()
+    assert question.key.startswith("Ev")
+    assert (question.text, question.asker) == ("<@U0PREWARM> list failed", Asker("U0ADA", "C0PREWARM"))
+    reply, refusal = front.ways()
+    assert reply == [("say", "C0PREWARM", said.ts)]
+    assert refusal == [("whisper", "C0PREWARM", "U0ADA", "")]  # nobody sees a whisper in a thread without a reply
+
+
+def test_a_mention_in_a_thread_stays_in_it(front: Front) -> None:
+    first = front.slack.say("U0LIN", "C0PREWARM", "is it there?")
+    front.slack.mention("U0ADA", "C0PREWARM", "status", thread_ts=first.ts)
+    front.settle()
+    reply, refusal = front.ways()
+    assert reply == [("say", "C0PREWARM", first.ts)]
+    assert refusal == [("whisper", "C0PREWARM", "U0ADA", first.ts)]
+
+
+@pytest.mark.parametrize("threaded", [False, True])
+def test_a_direct_message_is_private_and_answered_where_it_was_written(front: Front, threaded: bool) -> None:
+    channel = front.slack.direct_channel("U0ADA").id
+    thread = front.slack.say("U0ADA", channel, "hello").ts if threaded else ""
+    front.slack.direct_message("U0ADA", "watch t-1", thread_ts=thread)
+    question = front.question()
+    assert (question.text, question.asker) == ("watch t-1", Asker("U0ADA", channel, direct=True, private=True))
+    reply, refusal = front.ways()
+    assert reply == refusal == [("say", channel, thread)]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param({"subtype": "message_changed"}, id="somebody edits"),
+        pytest.param({"bot_id": "B0OTHER"}, id="another bot writes"),
+        pytest.param({"channel_type": "channel"}, id="in a channel people talk to each other"),
+    ],
+)
+def test_what_is_no_question_is_only_acknowledged(front: Front, odd: Json) -> None:
+    event = {"type": "message", "user": "U0ADA", "channel": "D0ADA", "channel_type": "im", "text": "x", "ts": "1.0"}
+    front.slack.emit("message.im", event | odd)
+    front.settle()
+    assert (front.services.asked, len(front.responses)) == ([], 1)
+
+
+# ---- whatever happens, it is acknowledged ---------------------------------------------------------------------------
+
+
+def test_a_listener_that_fails_is_acknowledged_and_told(front: Front, caplog: pytest.LogCaptureFixture) -> None:
+    front.services.stopped = True
+    front.slack.slash("U0ADA", "C0PREWARM", "/prewarm")
+    front.slack.mention("U0ADA", "C0PREWARM", "status")
+    front.settle()
+    assert [each.message for each in caplog.records if each.name == "bot.listeners.fallbacks"] == [
+        "A listener failed; what it was about is not answered."
+    ] * 2
+
+
+def test_an_event_that_nobody_asked_for_is_acknowledged(front: Front) -> None:
+    front.slack.events.add("reaction_added")
+    front.slack.emit("reaction_added", {"type": "reaction_added", "user": "U0ADA"})
+    front.settle()
+    assert (front.services.asked, len(front.responses)) == ([], 1)
