@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 
 from bot import __version__, check, tasks
 from bot.bootstrap import build
-from bot.demo.stage import Play, play
 from bot.domain.errors import BotError
 from bot.proving import RefusedAtStart
 from bot.settings import SettingsError, load, load_api_only, misspellings
@@ -49,6 +48,8 @@ def _run(_: argparse.Namespace) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
+    from bot.demo.stage import Play, play  # noqa: PLC0415 - its servers would cost `run` a fifth of its start
+
     if arguments.real_slack and not arguments.channel:
         raise SystemExit("prewarm-bot demo: --real-slack needs --channel C…, the channel that it may post to.")
     wish = Play(arguments.port, arguments.duration, arguments.real_api, arguments.real_slack, arguments.channel)

@@ -49,6 +49,10 @@ class BotProcess:
         return self._err.read_text("utf-8")
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def running(self) -> bool:
         return self._process.poll() is None
 
