@@ -33,9 +33,11 @@ def play_all(folder: Path, seeds: Sequence[int]) -> list[Tally]:
         tallies = list(pool.map(lambda seed: play(folder, seed), chosen))
     counts = {name: sum(getattr(each, name) for each in tallies) for name in ("kills", "endings", "lost", "repeated")}
     said = ", ".join(f"{name} {number}" for name, number in counts.items())
+    switched = sum(each.switched.total() for each in tallies)
+    marked, unsure = sum(each.marked for each in tallies), sum(each.unsure for each in tallies)
     print(  # noqa: T201 - what `make soak` is asked for
-        f"seeds {' '.join(map(str, chosen))}; faults switched {sum(each.switched.total() for each in tallies)}, "
-        f"{said}, marked as a possible repeat {sum(each.marked for each in tallies)}"
+        f"seeds {' '.join(map(str, chosen))}; faults switched {switched}, {said}; "
+        f"where the history may not be read (P9): marked as a possible repeat {marked}, settled unseen {unsure}"
     )
     return tallies
 
