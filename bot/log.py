@@ -22,6 +22,7 @@ from bot.setting_types import LogFormat, LogLevel
 
 LIBRARIES: Final = {
     "apscheduler": logging.ERROR,  # it warns at every poll that outlasts its interval
+    "slack_bolt.App": logging.ERROR,  # it warns that a token in the environment is not its own to use
     "slack_bolt": logging.WARNING,
     "slack_sdk": logging.WARNING,
     "websockets": logging.WARNING,
