@@ -3,8 +3,8 @@
 The desk knows who, where and how to reply; this room knows what.
 """
 
-from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.answer import Answer
@@ -43,8 +43,12 @@ class Clerk:
                 return lambda _: render_wrong(usage, style)
             case ask.Language(code):
                 return self._speak(code, asker)
-        answer = self._read(request, asker) or self._done(request, asker)
+        answer = self.answer(request, asker)
         return lambda plain: render_answer(answer, style, plain=plain)
+
+    def answer(self, request: ask.Request, asker: Asker) -> Answer:
+        """Do what is asked of tasks and promises, and return what came of it."""
+        return self._read(request, asker) or self._done(request, asker)
 
     def _read(self, request: ask.Request, asker: Asker) -> Answer | None:
         answer: Answer | None = None
@@ -102,7 +106,18 @@ class Clerk:
 
 
 def seconds_until(clock: tuple[int, int], now: float, zone: ZoneInfo) -> float:
-    """Return the seconds from `now` (Unix) to the next time that the clock of the zone shows hour and minute."""
+    """Return the seconds from `now` (Unix) to the next time that the clock of the zone shows hour and minute.
+
+    A time that the clock skips when summer begins comes when it would have come without that.
+    """
     today = datetime.fromtimestamp(now, zone).date()
-    days = (datetime.combine(today + timedelta(days=later), time(*clock), zone).timestamp() for later in range(3))
-    return next(at - now for at in days if at > now)
+    moments = (at for later in range(3) for at in _shown(today + timedelta(days=later), clock, zone))
+    return next(at - now for at in moments if at > now)
+
+
+def _shown(day: date, clock: tuple[int, int], zone: ZoneInfo) -> Iterator[float]:
+    """Yield when a clock shows this time on that day: twice in the hour that is repeated when summer ends."""
+    first, second = (datetime.combine(day, time(*clock, fold=fold), zone).timestamp() for fold in (0, 1))
+    yield first
+    if second > first:  # the other way round for a time that is skipped
+        yield second

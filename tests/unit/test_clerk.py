@@ -1,0 +1,232 @@
+"""Each request has its answer, and "until 18:00" is the next time that the clock shows it."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import answer as told
+from bot.domain.filter import EVERYTHING, Filter
+from bot.domain.subscription import Hears
+from bot.messages import request as ask
+from bot.messages.payload import Payload
+from bot.messages.style import Language
+from bot.messages.words import Say
+from bot.services.asker import Asker
+from bot.services.clerk import Clerk, seconds_until
+from bot.services.locales import Locales
+from bot.services.styles import Styles
+from tests.fakes import START
+from tests.unit.desk_house import ADA, DIRECT, HERE, STYLE, House, remembering, task
+
+QWEN = Filter(words=("qwen",))
+BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
+
+
+class NoLocales(Locales):
+    """Slack tells nobody's language."""
+
+    def __init__(self) -> None:
+        pass
+
+    def known(self, user: str) -> Language | None:  # noqa: ARG002 - nobody's
+        return None
+
+    ask = known
+
+    def expect(self, users: Iterable[str]) -> None:
+        pass
+
+
+class Office(House):
+    """A clerk in a house of two tasks that are at work, one that failed, and one subscription in HERE."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        styles = Styles(STYLE, self.ledger, NoLocales())
+        tick = self.clock.tick
+        self.clerk = Clerk(self.answers, self.actions, styles, slack_now=tick, zone=ZoneInfo("UTC"))
+        self.actions.subscribe(ADA, Hears.FAILED, QWEN)
+
+
+def office() -> Office:
+    tasks = task("nzd5a1", image="qwen"), task("nzd5b2"), task("abc777", "Failed", START - 5)
+    return Office(remembering(*tasks))
+
+
+CASES: list[tuple[ask.Request, type]] = [
+    (ask.Summary(), told.Overview),
+    (ask.ListTasks(EVERYTHING), told.Listing),
+    (ask.Show("abc777"), told.Detail),
+    (ask.Show("nzd5"), told.Candidates),
+    (ask.Show("zzz"), told.Unknown),
+    (ask.Why("abc777"), told.Why),
+    (ask.Status(), told.Status),
+    (ask.Subscriptions(), told.Subscriptions),
+    (ask.Subscribe(Hears.ALL, QWEN), told.Subscribed),
+    (ask.Unsubscribe(), told.Unsubscribed),
+    (ask.Unsubscribe(7), told.Subscriptions),
+    (ask.Watch(Hears.ALL, Filter(words=("nzd5a1",))), told.Subscribed),
+    (ask.Watch(Hears.ALL, Filter(words=("abc777",))), told.WatchEnded),
+    (ask.Watch(Hears.ALL, Filter(words=("nzd5",))), told.Candidates),
+    (ask.Unwatch(), told.Subscriptions),
+    (ask.Mute(60.0), told.Muted),
+    (ask.Unmute(), told.Unmuted),
+]
+
+
+@pytest.mark.parametrize(
+    ("request_", "kind"), CASES, ids=lambda each: repr(each) if isinstance(each, type) else str(each)
+)
+def test_each_request_has_its_answer(request_: ask.Request, kind: type) -> None:
+    house = office()
+    assert type(house.clerk.answer(request_, ADA)) is kind
+    words = house.clerk.words(request_, ADA, STYLE)
+    for plain in (False, True):
+        assert words(plain).text
+
+
+WORDS_ALONE = (ask.Help(), ask.NotYet("quota"), ask.DidYouMean("faild", "failed"), ask.Wrong(Say.WATCH_WHAT))
+
+
+def test_every_kind_of_request_is_answered() -> None:
+    kinds = {type(request) for request, _ in CASES} | {type(each) for each in WORDS_ALONE} | {ask.Language}
+    assert kinds == set(get_args(ask.Request))
+
+
+@pytest.mark.parametrize("request_", WORDS_ALONE, ids=repr)
+def test_what_needs_no_looking_up_waits_for_no_poll(request_: ask.Request) -> None:
+    house = office()
+    assert isinstance(house.clerk.words(request_, ADA, STYLE)(False), Payload)
+    assert house.poller.waits == []
+
+
+def test_what_nobody_answers_is_a_fault_of_ours_and_named() -> None:
+    with pytest.raises(TypeError, match="Help"):
+        office().clerk.answer(ask.Help("show"), ADA)
+
+
+def test_a_watch_looks_at_the_list_first() -> None:
+    house = office()
+    house.clerk.answer(ask.Watch(Hears.ALL, QWEN), ADA)
+    assert len(house.poller.waits) == 1
+
+
+@pytest.mark.parametrize(
+    ("request_", "asked", "missing"),
+    [
+        pytest.param(ask.Unsubscribe(7), "unsubscribe", "7", id="a number that is not there"),
+        pytest.param(ask.Unwatch(), "unwatch", "", id="nothing to end, and nothing named"),
+        pytest.param(ask.Unwatch(filter=QWEN), "unwatch", "qwen", id="words of no watch"),
+        pytest.param(ask.Unwatch(None, Hears.FAILED, QWEN), "unwatch", "failed qwen", id="endings of no watch"),
+    ],
+)
+def test_when_it_is_not_clear_which_to_end_all_are_shown(request_: ask.Request, asked: str, missing: str) -> None:
+    answer = office().clerk.answer(request_, ADA)
+    assert isinstance(answer, told.Subscriptions)
+    assert (answer.asked, answer.missing) == (asked, missing)
+
+
+@pytest.mark.parametrize(
+    ("request_", "until"),
+    [
+        pytest.param(ask.Mute(7200.0), START + 7200, id="for two hours"),
+        pytest.param(ask.Mute(until=(9, 30)), datetime(2027, 1, 15, 9, 30, tzinfo=UTC).timestamp(), id="until 9:30"),
+        pytest.param(ask.Mute(until=(0, 0)), datetime(2027, 1, 16, tzinfo=UTC).timestamp(), id="until midnight"),
+    ],
+)
+def test_how_long_it_is_quiet(request_: ask.Request, until: float) -> None:
+    house = office()  # it is 2027-01-15 08:00 UTC
+    house.clerk.answer(request_, ADA)
+    assert house.memory.mutes[HERE].until == until
+
+
+@pytest.mark.parametrize(("asker", "to"), [(ADA, HERE), (DIRECT, "U0ADA")])
+def test_a_language_is_chosen_for_the_channel_or_the_person(asker: Asker, to: str) -> None:
+    house = office()
+    house.clerk.words(ask.Language("zh"), asker, STYLE)(False)
+    assert house.memory.languages == {to: "zh"}
+    commits = house.shelf.commits
+    house.clerk.words(ask.Language("zh"), asker, STYLE)
+    house.clerk.words(ask.Language(""), asker, STYLE)
+    assert house.shelf.commits == commits
+
+
+# ---- until the clock says -------------------------------------------------------------------------------------------
+
+
+def at(zone: ZoneInfo, *when: int, fold: int = 0) -> float:
+    year, month, day, hour, minute = when
+    return datetime(year, month, day, hour, minute, tzinfo=zone, fold=fold).timestamp()
+
+
+HOUR, MINUTE = 3600.0, 60.0
+CLOCKS = [
+    pytest.param(at(BERLIN, 2026, 5, 4, 12, 0), (18, 0), 6 * HOUR, id="later today"),
+    pytest.param(at(BERLIN, 2026, 5, 4, 18, 0), (18, 0), 24 * HOUR, id="exactly now is tomorrow"),
+    pytest.param(at(BERLIN, 2026, 5, 4, 18, 0) + 1, (18, 0), 24 * HOUR - 1, id="a second ago is tomorrow"),
+    pytest.param(at(BERLIN, 2026, 5, 4, 23, 59), (0, 0), MINUTE, id="midnight is tomorrow's"),
+    pytest.param(at(BERLIN, 2026, 3, 28, 18, 30), (18, 0), 22.5 * HOUR, id="the night that lacks an hour"),
+    pytest.param(at(BERLIN, 2026, 10, 24, 18, 30), (18, 0), 24.5 * HOUR, id="the night that has one more"),
+    pytest.param(at(BERLIN, 2026, 3, 29, 1, 0), (2, 30), 1.5 * HOUR, id="a time that is skipped: half an hour into 3"),
+    pytest.param(at(BERLIN, 2026, 3, 29, 1, 0), (3, 0), HOUR, id="the hour after the one that is skipped"),
+    pytest.param(at(BERLIN, 2026, 10, 25, 1, 0), (2, 30), 1.5 * HOUR, id="a time shown twice: the first"),
+    pytest.param(at(BERLIN, 2026, 10, 25, 2, 45), (2, 30), 45 * MINUTE, id="after the first: the second"),
+    pytest.param(
+        at(BERLIN, 2026, 10, 25, 2, 10, fold=1), (2, 30), 20 * MINUTE, id="in the hour said again: the second"
+    ),
+    pytest.param(at(BERLIN, 2026, 10, 25, 2, 45, fold=1), (2, 30), 24 * HOUR - 15 * MINUTE, id="after both: tomorrow"),
+]
+
+
+@pytest.mark.parametrize(("now", "clock", "seconds"), CLOCKS)
+def test_how_long_until_the_clock_shows_a_time(now: float, clock: tuple[int, int], seconds: float) -> None:
+    assert seconds_until(clock, now, BERLIN) == seconds
+
+
+def test_the_zone_is_the_setting_s() -> None:
+    now = at(NEW_YORK, 2026, 11, 1, 0, 30)
+    assert seconds_until((1, 30), now, NEW_YORK) == HOUR
+    assert seconds_until((1, 30), now + 1.5 * HOUR, NEW_YORK) == 0.5 * HOUR
+    assert seconds_until((1, 30), now, BERLIN) == 20 * HOUR  # there it is 5:30
+
+
+CHANGES = [
+    at(BERLIN, 2026, 3, 29, 1, 59),
+    at(BERLIN, 2026, 10, 25, 1, 59),
+    at(NEW_YORK, 2026, 3, 8, 1, 59),
+    at(NEW_YORK, 2026, 11, 1, 0, 59),
+]
+
+
+@given(
+    change=st.sampled_from(CHANGES),
+    off=st.floats(-2 * 86_400, 2 * 86_400),
+    zone=st.sampled_from([BERLIN, NEW_YORK]),
+    clock=st.tuples(st.integers(0, 23), st.integers(0, 59)),
+)
+def test_whatever_the_clocks_do_it_is_in_the_future_and_the_clock_then_shows_the_time(
+    change: float, off: float, zone: ZoneInfo, clock: tuple[int, int]
+) -> None:
+    now = change + off
+    seconds = seconds_until(clock, now, zone)
+    then = datetime.fromtimestamp(now + seconds, zone)
+    assert 0 < seconds <= 25 * HOUR
+    if is_skipped(then.date(), clock, zone):
+        then -= timedelta(hours=1)
+    assert (then.hour, then.minute) == clock
+    assert not any(shown(now + passed, zone) == clock for passed in range(60, int(seconds) - 60, 60))
+
+
+def is_skipped(day: date, clock: tuple[int, int], zone: ZoneInfo) -> bool:
+    moment = datetime.combine(day, time(*clock), zone).timestamp()
+    return shown(moment, zone) != clock
+
+
+def shown(moment: float, zone: ZoneInfo) -> tuple[int, int]:
+    then = datetime.fromtimestamp(moment, zone)
+    return then.hour, then.minute
