@@ -3,8 +3,8 @@
 The desk knows who, where and how to reply; this room knows what.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.answer import Answer
@@ -108,16 +108,10 @@ class Clerk:
 def seconds_until(clock: tuple[int, int], now: float, zone: ZoneInfo) -> float:
     """Return the seconds from `now` (Unix) to the next time that the clock of the zone shows hour and minute.
 
-    A time that the clock skips when summer begins comes when it would have come without that.
+    In the hour that is repeated when summer ends it shows each time twice (`fold`). A time that is skipped when summer
+    begins comes when it would have come without that.
     """
     today = datetime.fromtimestamp(now, zone).date()
-    moments = (at for later in range(3) for at in _shown(today + timedelta(days=later), clock, zone))
-    return next(at - now for at in moments if at > now)
-
-
-def _shown(day: date, clock: tuple[int, int], zone: ZoneInfo) -> Iterator[float]:
-    """Yield when a clock shows this time on that day: twice in the hour that is repeated when summer ends."""
-    first, second = (datetime.combine(day, time(*clock, fold=fold), zone).timestamp() for fold in (0, 1))
-    yield first
-    if second > first:  # the other way round for a time that is skipped
-        yield second
+    days = [today + timedelta(days=later) for later in range(3)]
+    times = (datetime.combine(day, time(*clock, fold=fold), zone) for day in days for fold in (0, 1))
+    return next(at - now for at in (each.timestamp() for each in times) if at > now)
