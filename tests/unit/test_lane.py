@@ -109,6 +109,7 @@ def chosen(sentence: str, queue: tuple[Delivery, ...], channel: Channel, *seqs: 
         chosen("P13: five are told singly", queued(1, 2, 3, 4, 5), OPEN, 1),
         chosen("P13: six are told in one post", queued(1, 2, 3, 4, 5, 6), OPEN, 1, 2, 3, 4, 5, 6),
         chosen("a notice goes alone", (notice(1), *queued(2, 3, 4, 5, 6, 7)), OPEN, 1),
+        chosen("a notice goes alone, however many wait", tuple(notice(seq) for seq in range(1, 8)), OPEN, 1),
         chosen("a notice counts for no digest", (*queued(1, 2, 3, 4, 5), notice(6)), OPEN, 1),
         chosen("a digest passes a notice by", (*queued(1, 2, 3), notice(4), *queued(5, 6, 7)), OPEN, 1, 2, 3, 5, 6, 7),
         chosen("D4: late listings of one poll are one post", (*LATE, *queued(4)), OPEN, 1, 2, 3),

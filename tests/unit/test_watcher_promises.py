@@ -7,6 +7,8 @@ import pytest
 
 from bot.domain.errors import KeyRefused, Limited, ListError, Unreachable
 from bot.domain.fact import Transition
+from bot.domain.memory import Changes
+from bot.domain.subscription import Subscription
 from bot.domain.sweep import Page
 from bot.domain.task import Task
 from bot.services.watcher import REFUSED_WAIT
@@ -81,6 +83,15 @@ def test_d10_a_poll_that_cannot_be_written_down_is_told_by_the_next(house: House
     house.process.store.broken = False
     house.process.watcher.poll()
     assert house.queued() == [("C1", "t-1"), ("C2", "t-1"), ("U1", "t-1")]
+
+
+def test_d10_whoever_has_subscribed_is_told_and_an_unsubscribe_later_takes_nothing_back(house: House) -> None:
+    ledger, made = house.process.ledger, Subscription("C9", number=1, by="U1")
+    ledger.change(lambda _: (Changes(subscriptions={"1": made}), None))
+    house.process.watcher.poll()
+    ledger.change(lambda _: (Changes(subscriptions={"1": None}), None))
+    assert [to for to, _ in house.queued()] == ["C1", "C2", "U1", "C9"]
+    assert "C9" in house.process.lanes
 
 
 def test_d7_what_came_before_a_page_that_cannot_be_read_is_told(house: House) -> None:
