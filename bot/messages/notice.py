@@ -5,9 +5,27 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.fact import Notice, NoticeKind
-from bot.messages.document import Document, Line, Lines, Moment, Span, Word, code, fill, foreign, place, sentences
+from bot.domain.subscription import Subscription
+from bot.messages.document import (
+    Document,
+    Line,
+    Lines,
+    Moment,
+    Person,
+    Span,
+    Word,
+    code,
+    fill,
+    foreign,
+    place,
+    sentences,
+)
 from bot.messages.escape import name
+from bot.messages.filter_words import heard
+from bot.messages.grammar import parse
+from bot.messages.joining import sentence
 from bot.messages.plain import duration
+from bot.messages.request import Subscribe
 from bot.messages.style import Style
 from bot.messages.task_words import counts
 from bot.messages.words import Count, Say, count, park_remedy, say
@@ -17,7 +35,7 @@ def notice(fact: Notice, style: Style) -> Document:
     """Return the message about one notice."""
     title, lines = _LAYOUTS[fact.kind](fact, style)
     told = title.partition(" ")[2]  # `text` is read aloud, a symbol is not
-    return Document(sentences(f"{told}.", *lines), title, (Lines(tuple(lines)),))
+    return Document(sentences(style.language, sentence(style.language, told), *lines), title, (Lines(tuple(lines)),))
 
 
 def _watching(title: Say, symbol: str, *after: Say) -> "_Layout":
@@ -56,15 +74,18 @@ def _away(fact: Notice, style: Style) -> tuple[str, list[Line]]:
 
 
 def _parked(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-    language, channel = style.language, place(fact.about)
-    remedy = park_remedy(fact.why)
+    language, to = style.language, place(fact.about)
+    title, where = (Say.PARKED, Say.PARKED_WHERE)
+    if isinstance(to, Person):
+        title, where = (Say.PARKED_PRIVATE, Say.PARKED_TO)
     lines = [
-        fill(language, Say.PARKED_WHERE, channel=channel, why=code(fact.why, 100)),
+        fill(language, where, channel=to, person=to, why=code(fact.why, 100)),
         *_since(Say.PARKED_SINCE, fact, style),
-        fill(language, remedy, channel=channel, invite=Word("/invite @prewarm", code=True)),
+        fill(language, park_remedy(fact.why), channel=to, invite=Word("/invite @prewarm", code=True)),
         (Word(f"{count(language, Count.WAITING, fact.counts.get('waiting', 0))} {say(language, Say.PARKED_NEXT)}"),),
     ]
-    return f"⚠️ {say(language, Say.PARKED, channel=name(fact.about, 40))}", lines
+    shown = name(fact.about, 40)
+    return f"⚠️ {say(language, title, channel=shown, person=shown)}", lines
 
 
 def _dropped(fact: Notice, style: Style) -> tuple[str, list[Line]]:
@@ -73,14 +94,24 @@ def _dropped(fact: Notice, style: Style) -> tuple[str, list[Line]]:
     return f"⚠️ {count(style.language, Count.DROPPED, number)}", lines
 
 
-def _subscribed(title: Say, symbol: str, *after: Say) -> "_Layout":
-    def layout(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-        what = name(fact.about, 90) or say(style.language, Say.EVERYTHING)
-        lines = [*_asked(Say.ASKED_BY, fact, style)]
-        lines += [fill(style.language, each, command=Word("/prewarm subscriptions", code=True)) for each in after]
-        return f"{symbol} {say(style.language, title, what=what)}", lines
+def _subscribed(fact: Notice, style: Style) -> tuple[str, list[Line]]:
+    how = fill(style.language, Say.SUBSCRIBED_NEXT, command=Word("/prewarm subscriptions", code=True))
+    return f"🔔 {say(style.language, Say.SUBSCRIBED, what=_what(fact, style))}", [
+        *_asked(Say.ASKED_BY, fact, style),
+        how,
+    ]
 
-    return layout
+
+def _unsubscribed(fact: Notice, style: Style) -> tuple[str, list[Line]]:
+    lines = [*_asked(Say.ASKED_BY, fact, style), (Word(say(style.language, Say.QUEUED_STAYS)),)]
+    return f"🔕 {say(style.language, Say.UNSUBSCRIBED, what=_what(fact, style))}", lines
+
+
+def _what(fact: Notice, style: Style) -> str:
+    """Return in the reader's words what was asked for in those of the command."""
+    asked = parse(f"subscribe {fact.about}")
+    told = heard(Subscription("", asked.hears, asked.filter), style) if isinstance(asked, Subscribe) else fact.about
+    return name(told, _WHAT_AT_MOST)
 
 
 def _muted(fact: Notice, style: Style) -> tuple[str, list[Line]]:
@@ -93,11 +124,13 @@ def _muted(fact: Notice, style: Style) -> tuple[str, list[Line]]:
 
 
 def _unmuted(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-    missed = fact.counts.get("missed", 0)
-    lines = [*_asked(Say.UNMUTED_BY, fact, style), *_since(Say.UNMUTED_FROM_TO, fact, style)]
+    language, missed = style.language, fact.counts.get("missed", 0)
+    ended = [*_asked(Say.UNMUTED_BY, fact, style)] or [(Word(say(language, Say.UNMUTED_TIME)),)]
+    lines = [*ended, *_since(Say.UNMUTED_FROM_TO, fact, style)]
     if missed:
-        lines.append((Word(say(style.language, Say.UNMUTED_NEXT)),))
-    return f"🔔 {say(style.language, Say.UNMUTED)}{count(style.language, Count.MISSED, missed)}", lines
+        lines.append((Word(say(language, Say.UNMUTED_NEXT)),))
+    what = count(language, Count.MISSED, missed) if missed else say(language, Say.UNMUTED_NOTHING)
+    return f"🔔 {say(language, Say.UNMUTED)}{what}", lines
 
 
 def _asked(what: Say, fact: Notice, style: Style, **spans: Span) -> Iterator[Line]:
@@ -130,6 +163,7 @@ def _lasting(what: Say, clause: Say, fact: Notice, style: Style) -> str:
 
 
 _Layout = Callable[[Notice, Style], tuple[str, list[Line]]]
+_WHAT_AT_MOST: Final = 100
 _COMMAND: Final = Word("/prewarm", code=True)
 _HELP: Final = Word("/prewarm help", code=True)
 _LAYOUTS: Final[Mapping[NoticeKind, _Layout]] = MappingProxyType(
@@ -142,8 +176,8 @@ _LAYOUTS: Final[Mapping[NoticeKind, _Layout]] = MappingProxyType(
         NoticeKind.AWAY: _away,
         NoticeKind.PARKED: _parked,
         NoticeKind.DROPPED: _dropped,
-        NoticeKind.SUBSCRIBED: _subscribed(Say.SUBSCRIBED, "🔔", Say.SUBSCRIBED_NEXT),
-        NoticeKind.UNSUBSCRIBED: _subscribed(Say.UNSUBSCRIBED, "🔕"),
+        NoticeKind.SUBSCRIBED: _subscribed,
+        NoticeKind.UNSUBSCRIBED: _unsubscribed,
         NoticeKind.MUTED: _muted,
         NoticeKind.UNMUTED: _unmuted,
     }

@@ -112,7 +112,7 @@ def test_a_parked_channel_says_where_why_since_when_and_the_remedy() -> None:
     ("why", "remedy"),
     [
         ("channel_not_found", "To mend it, type /invite @prewarm in #C0123."),
-        ("is_archived", "To mend it, unarchive #C0123, or take it out of PREWARM_CHANNEL."),
+        ("is_archived", "To mend it, unarchive #C0123, or, if PREWARM_CHANNEL names it, take it out there."),
         ("restricted_action", "To mend it, let the app post in #C0123 (channel settings or workspace policy)."),
     ],
 )
@@ -121,8 +121,9 @@ def test_each_refusal_has_its_remedy(why: str, remedy: str) -> None:
 
 
 def test_a_person_who_cannot_be_written_to_is_no_channel() -> None:
-    assert said(NoticeKind.PARKED, why="user_disabled", about="U7", counts={"waiting": 1})[1:] == [
-        "In @U7 Slack refuses my messages: user_disabled.",
+    assert said(NoticeKind.PARKED, why="user_disabled", about="U7", counts={"waiting": 1}) == [
+        "⚠️ I cannot send direct messages to U7",
+        "Slack refuses my messages to @U7: user_disabled.",
         "To mend it, @U7 must be able to receive direct messages from the app.",
         "1 message waits. I try again by myself, at most 15 minutes apart, and then tell all of it there in order.",
     ]
@@ -135,6 +136,66 @@ def test_dropped_messages_are_counted_and_the_way_to_the_tasks_is_shown() -> Non
             "They had waited longer than I may keep them (PREWARM_KEEP_DAYS) or were too many. "
             "The tasks are not lost: /prewarm list shows what is listed."
         ),
+    ]
+
+
+SUBSCRIBED = [
+    ("", "every task that ends"),
+    ("failed", "every task that fails"),
+    ("failed cluster:sg-1 qwen", "every task that fails, cluster sg-1, “qwen”"),
+]
+
+
+@pytest.mark.parametrize(("about", "what"), SUBSCRIBED)
+def test_a_subscription_is_announced_with_who_made_it_and_how_to_end_it(about: str, what: str) -> None:
+    message = told(Notice(NoticeKind.SUBSCRIBED, AT, about=about, by="U0ADA"))
+    assert read(message).splitlines() == [
+        f"🔔 This channel hears of {what} from now on",
+        "@U0ADA asked for it.",
+        "/prewarm subscriptions shows what this channel hears of, and ends it.",
+    ]
+    assert message.text == (
+        f"This channel hears of {what} from now on. <@U0ADA> asked for it. "
+        "/prewarm subscriptions shows what this channel hears of, and ends it."
+    )
+
+
+def test_the_end_of_a_subscription_is_announced_too() -> None:
+    assert said(NoticeKind.UNSUBSCRIBED, about="failed qwen", by="U0LIN") == [
+        "🔕 This channel no longer hears of every task that fails, “qwen”",
+        "@U0LIN asked for it.",
+        "What had been noticed before is still told.",
+    ]
+
+
+def test_words_that_are_no_subscription_are_shown_as_they_are() -> None:
+    assert said(NoticeKind.UNSUBSCRIBED, about="cluster:a cluster:b")[0] == (
+        "🔕 This channel no longer hears of cluster:a cluster:b"
+    )
+
+
+def test_a_quiet_says_for_how_long_until_when_and_how_to_end_it() -> None:
+    assert said(NoticeKind.MUTED, until=AT + 7_199.4, by="U0ADA") == [
+        "🔕 I am quiet here for 2 h",
+        "Until 2025-08-28 08:09 UTC, as @U0ADA asked.",
+        "Nothing is lost: what ends meanwhile is told here afterwards. To end the quiet now: /prewarm unmute",
+    ]
+
+
+def test_the_end_of_a_quiet_introduces_what_was_missed() -> None:
+    assert said(NoticeKind.UNMUTED, since=SINCE, counts={"missed": 7}) == [
+        "🔔 The quiet is over: 7 messages were missed",
+        "Its time was up.",
+        "I was quiet here from 2025-08-28 05:46 UTC to 2025-08-28 06:09 UTC.",
+        "What was missed follows, with its own times.",
+    ]
+
+
+def test_a_quiet_that_somebody_ended_says_who_and_that_nothing_was_missed() -> None:
+    assert said(NoticeKind.UNMUTED, since=SINCE, by="U0LIN", counts={"missed": 0}) == [
+        "🔔 The quiet is over: nothing was missed",
+        "@U0LIN ended it.",
+        "I was quiet here from 2025-08-28 05:46 UTC to 2025-08-28 06:09 UTC.",
     ]
 
 
