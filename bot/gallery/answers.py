@@ -17,6 +17,7 @@ from bot.domain.answer import (
     Muted,
     NotHere,
     Overview,
+    Spoken,
     Status,
     Subscribed,
     Subscriptions,
@@ -136,6 +137,10 @@ PROMISES = Group(
         _answer("Quiet", Muted(MUTE)),
         _answer("The quiet is over", Unmuted(was=True, missed=7)),
         _answer("There was no quiet", Unmuted(was=False)),
+        _answer("A language was chosen", Spoken(CHANNEL, "zh", chosen=True), "`/prewarm language zh`"),
+        _answer("Which language is it?", Spoken(CHANNEL, "en", chosen=False), "`/prewarm language`"),
+        _answer("A language was chosen, in a direct message", Spoken(LIN, "zh", chosen=True)),
+        _answer("Which language is it, in a direct message?", Spoken(LIN, "zh", chosen=False)),
         _answer("The bot is not here", NotHere("C0GENERAL")),
     ),
 )

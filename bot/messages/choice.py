@@ -7,7 +7,8 @@ from typing import Final
 from bot.domain.answer import Candidates, Unknown
 from bot.domain.task import Task
 from bot.messages.asking import asks, named, unwatches, watches
-from bot.messages.document import Document, Item, Line, Lines, Part, Word, code, fill
+from bot.messages.catalogue import number
+from bot.messages.document import Document, Item, Line, Lines, Part, Word, code, fill, sentences
 from bot.messages.escape import name
 from bot.messages.frame import framed, tasks_said
 from bot.messages.request import Request, Show, Why
@@ -19,7 +20,7 @@ from bot.messages.words import Count, Say, count, say
 def candidates(answer: Candidates, shown: int, style: Style) -> Document:
     """Return the tasks that a shortened ID may mean; a button asks of one what was asked."""
     language, tasks = style.language, answer.tasks[:shown]
-    title = say(language, Say.CANDIDATES, n=f"{answer.count:,}", prefix=name(answer.prefix, 60))
+    title = say(language, Say.CANDIDATES, n=number(answer.count, language), prefix=name(answer.prefix, 60))
     items = [_item(number, task, answer, style) for number, task in enumerate(tasks, start=1)]
     left = answer.count - len(tasks)
     rest: tuple[Line, ...] = ((Word(count(language, Count.MORE, left)),),) if left > 0 else ()
@@ -31,9 +32,9 @@ def candidates(answer: Candidates, shown: int, style: Style) -> Document:
 def unknown(answer: Unknown, style: Style) -> Document:
     """Return that no task begins so, and where else to look."""
     title = say(style.language, Say.UNKNOWN_ID, prefix=name(answer.prefix, 60))
-    known = Word(count(style.language, Count.KNOWN, answer.known))
+    known = count(style.language, Count.KNOWN, answer.known)
     next_step = fill(style.language, Say.UNKNOWN_ID_NEXT, command=code(f"/prewarm list {answer.prefix}", 80))
-    return framed(title, (), (Lines(((known, Word(" "), *next_step),)),), answer.as_of, style)
+    return framed(title, (), (Lines((sentences(style.language, known, next_step),)),), answer.as_of, style)
 
 
 def _item(number: int, task: Task, answer: Candidates, style: Style) -> Item:

@@ -17,11 +17,12 @@ from bot.messages.document import (
     Word,
     fill,
     foreign,
-    joined,
     place,
+    sentences,
 )
 from bot.messages.escape import name
 from bot.messages.frame import framed, headed
+from bot.messages.joining import clauses
 from bot.messages.particulars import labelled
 from bot.messages.plain import duration
 from bot.messages.slack_words import mending, said
@@ -42,7 +43,7 @@ def health(answer: Status, style: Style) -> str:
     troubles = [say(language, each) for each in _troubles(answer)]
     if answer.blocked:
         troubles.append(count(language, Count.BLOCKED, len(answer.blocked)))
-    return say(language, Say.NOT_WELL, what=", ".join(troubles)) if troubles else say(language, Say.ALL_WELL)
+    return say(language, Say.NOT_WELL, what=clauses(language, troubles)) if troubles else say(language, Say.ALL_WELL)
 
 
 def _troubles(answer: Status) -> Iterator[Say]:
@@ -81,10 +82,10 @@ def _list(answer: Status, style: Style) -> Line:
 
 
 def _messages(answer: Status, style: Style) -> Line:
-    line = labelled(Say.MESSAGES, style, Word(_waiting_text(answer, style)))
-    if answer.oldest is not None and answer.queued:
-        line = (*line, Word(" "), *fill(style.language, Say.OLDEST_SINCE, at=Moment(answer.oldest)))
-    return (*line, Word(" " + count(style.language, Count.DOUBTS, answer.doubts))) if answer.doubts else line
+    language, since = style.language, answer.oldest if answer.queued else None
+    oldest = "" if since is None else fill(language, Say.OLDEST_SINCE, at=Moment(since))
+    doubts = count(language, Count.DOUBTS, answer.doubts) if answer.doubts else ""
+    return labelled(Say.MESSAGES, style, *sentences(language, _waiting_text(answer, style), oldest, doubts))
 
 
 def _waiting_text(answer: Status, style: Style) -> str:
@@ -96,23 +97,19 @@ def _waiting_text(answer: Status, style: Style) -> str:
 def _slack(answer: Status, style: Style) -> Iterator[Line]:
     language = style.language
     if answer.stopped:
-        why = (*said(answer.stopped, style), Word("."))
-        yield labelled(Say.POSTING, style, *joined([why, *filter(None, [mending(answer.stopped, "", style)])], " "))
+        why = fill(language, Say.SENTENCE, text=said(answer.stopped, style))
+        yield labelled(Say.POSTING, style, *sentences(language, why, mending(answer.stopped, "", style)))
     if answer.connected:
         yield labelled(Say.COMMANDS, style, Word(say(language, Say.CONNECTED)))
     else:
-        yield labelled(Say.COMMANDS, style, Word(say(language, Say.NOT_CONNECTED)), *_because(answer.socket_trouble))
-
-
-def _because(trouble: str) -> Line:
-    return (Word(" "), foreign(trouble, 500)) if trouble.strip() else ()
+        why = (foreign(answer.socket_trouble, 500),) if answer.socket_trouble.strip() else ()
+        yield labelled(Say.COMMANDS, style, *sentences(language, say(language, Say.NOT_CONNECTED), why))
 
 
 def _blocked(each: Blocked, answer: Status, style: Style) -> Line:
-    lasting = duration(answer.as_of.now - each.since, style.language)
-    line = (place(each.to), Word(": "), *said(each.code, style), Word(say(style.language, Say.FOR, gap=lasting) + ". "))
-    waiting = Word(count(style.language, Count.WAITING, each.waiting))
-    return joined([(*line, waiting), *filter(None, [mending(each.code, each.to, style)])], " ")
+    language, lasting = style.language, duration(answer.as_of.now - each.since, style.language)
+    why = fill(language, Say.BLOCKED_FOR, to=place(each.to), why=said(each.code, style), gap=lasting)
+    return sentences(language, why, count(language, Count.WAITING, each.waiting), mending(each.code, each.to, style))
 
 
 def _quiet(each: Mute, style: Style) -> Line:
@@ -128,4 +125,4 @@ def asked_by(each: Mute, style: Style) -> Line:
 def _self(answer: Status, style: Style) -> Line:
     version = name(answer.version, 40)
     line = fill(style.language, Say.RUNNING_SINCE, version=version, at=Moment(answer.started))
-    return (*line, Word(" " + count(style.language, Count.SUBSCRIPTIONS_MADE, answer.subscriptions)))
+    return sentences(style.language, line, count(style.language, Count.SUBSCRIPTIONS_MADE, answer.subscriptions))

@@ -5,15 +5,17 @@ from typing import Final
 
 from bot.domain.cause import Cause
 from bot.domain.fact import Kind, Transition
+from bot.messages.catalogue import number
 from bot.messages.causes import cause_words, remedy
-from bot.messages.document import Bullets, Document, Line, Lines, Moment, Part, Word, joined, sentences
+from bot.messages.document import Bullets, Document, Line, Lines, Moment, Part, Word, fill, in_a_row, sentences
 from bot.messages.ending import LATE, SYMBOLS, console, summons
 from bot.messages.escape import exact
 from bot.messages.groups import Alike, Story, Trouble, story
-from bot.messages.particulars import image_of, labelled, reasons_in_a_row
+from bot.messages.joining import clauses, sentence, series
+from bot.messages.particulars import headed, image_of, labelled, labelled_as, reasons_in_a_row
 from bot.messages.plain import duration
 from bot.messages.style import Style
-from bot.messages.task_words import fate, short_cluster, short_image
+from bot.messages.task_words import fate, group_of, short_cluster, short_image
 from bot.messages.words import Count, Say, count, say
 
 _REASON_AT_MOST: Final = 300
@@ -34,9 +36,10 @@ def digest(facts: Sequence[Transition], style: Style) -> Document:
     for symbol, title, images in groups:
         number = sum(map(len, images))
         if 0 < number < len(facts):  # alone, the headline has said it
-            parts.append(Lines(((Word(f"{symbol} {say(style.language, title)} ({number}):", bold=True),),)))
+            group = f"{symbol} {say(style.language, title)}"
+            parts.append(Lines((headed(group_of(group, number, style), style),)))
         parts.append(Bullets(tuple(_image_line(image, style) for image in images)))
-    text = sentences(f"{headline}.", *_spoken(told, style), *summons(facts, style))
+    text = sentences(style.language, sentence(style.language, headline), *_spoken(told, style), *summons(facts, style))
     return Document(text, f"{_symbol(facts)} {headline}", (*parts, console(style)))
 
 
@@ -62,13 +65,14 @@ def _headline(facts: Sequence[Transition], style: Style) -> str:
     if len(present) == 1 and not (one_image and fresh):
         _, alone, number = present[0]
         return count(style.language, alone, number)
-    told = ", ".join(count(style.language, what, number) for what, _, number in present)
-    return f"{told}: {_subject(facts, style) if one_image else count(style.language, Count.TASKS_ENDED, len(facts))}"
+    told = clauses(style.language, (count(style.language, what, number) for what, _, number in present))
+    subject = _subject(facts, style) if one_image else count(style.language, Count.TASKS_ENDED, len(facts))
+    return say(style.language, Say.LABELLED, label=told, text=subject)
 
 
 def _subject(facts: Sequence[Transition], style: Style) -> str:
-    clusters = count(style.language, Count.CLUSTERS, len({_cluster(fact) for fact in facts}))
-    return short_image(facts[0].task) + say(style.language, Say.ON, cluster=clusters)
+    clusters = len({_cluster(fact) for fact in facts})
+    return count(style.language, Count.ON_CLUSTERS, clusters, image=short_image(facts[0].task))
 
 
 def _spoken(told: Story, style: Style) -> Iterator[str]:
@@ -91,7 +95,7 @@ def _spoken(told: Story, style: Style) -> Iterator[str]:
 def _sentence(what: Say, named: list[str], number: int, style: Style) -> str:
     if more := number - len(named):
         named = [*named, count(style.language, Count.MORE, more)]
-    return say(style.language, what, tasks="; ".join(named))
+    return say(style.language, what, tasks=series(style.language, named))
 
 
 def _failure(fact: Transition, style: Style) -> str:
@@ -119,12 +123,12 @@ def _heading(trouble: Trouble, alone: bool, style: Style) -> Iterator[Line]:
     """Yield the lines over the images of one cause. How many there are of a cause `alone` says the headline."""
     language, several = style.language, len(trouble.wordings) > 1
     number = f"{SYMBOLS[Kind.FAILED]} {count(language, Count.FAILED, len(trouble.failed))}"
-    label = Word((say(language, Say.WHY) if alone else number) + ": ", bold=True)
+    label, words = say(language, Say.WHY) if alone else number, _words(trouble.wordings[0], style)
     if several or not (alone or trouble.cause is Cause.UNKNOWN):
-        yield (label, Word(cause_words(trouble.cause, style)))
-        label = Word("")
-    if not several:
-        yield (label, *_words(trouble.wordings[0], style))
+        yield labelled_as(label, style, Word(cause_words(trouble.cause, style)))
+        yield from () if several else (words,)
+    else:
+        yield labelled_as(label, style, *words)
     for told in dict.fromkeys(remedy(fact.task, style) for fact in trouble.failed):
         if told:
             yield labelled(Say.WHAT_TO_DO, style, Word(told))
@@ -138,25 +142,29 @@ def _words(alike: Alike, style: Style) -> Line:
 def _mixed(failed: Sequence[Transition], ready: Sequence[Transition], style: Style) -> Line:
     """Tell one image: where it failed, and in the same line where it is ready."""
     bad, good = set(map(_cluster, failed)), set(map(_cluster, ready))
-    counted = say(style.language, Say.READY_ON_OF, ready=len(good - bad), all=len(good | bad))
-    rest = (Word(f"; {counted}"), *_places(ready, style)) if ready else ()
-    where = (Word(say(style.language, Say.FAILED_ON)), *_places(failed, style), *rest)
-    return (*image_of(failed[0].task, style), *where, *_when([*failed, *ready], style))
+    language, image = style.language, image_of(failed[0].task, style)
+    line = fill(language, Say.FAILED_ON, image=image, places=_places(failed, style))
+    if ready:
+        numbers = {"ready": number(len(good - bad), language), "all": number(len(good | bad), language)}
+        line = (*line, *fill(language, Say.READY_ON_OF, **numbers, places=_places(ready, style)))
+    return (*line, *_when([*failed, *ready], style))
 
 
 def _image_line(facts: Sequence[Transition], style: Style) -> Line:
-    return (*image_of(facts[0].task, style), Word(say(style.language, Say.STILL_ON)), *_dated_places(facts, style))
+    image = image_of(facts[0].task, style)
+    return fill(style.language, Say.STILL_ON, image=image, places=_dated_places(facts, style))
 
 
 def _dated_places(facts: Sequence[Transition], style: Style) -> Line:
     """Return where; late listings each with their own date, for they may be months apart."""
     if not facts[0].late:
         return (*_places(facts, style), *_when(facts, style))
-    return joined([(_place(fact, style), Word(" "), Moment(_end(fact))) for fact in facts], ", ")
+    told = [fill(style.language, Say.PLACE_AT, place=_place(fact, style), at=Moment(_end(fact))) for fact in facts]
+    return in_a_row(style.language, told)
 
 
 def _places(facts: Sequence[Transition], style: Style) -> Line:
-    return joined([(_place(fact, style),) for fact in facts], ", ")
+    return in_a_row(style.language, [(_place(fact, style),) for fact in facts])
 
 
 def _place(fact: Transition, style: Style) -> Word:
@@ -165,13 +173,15 @@ def _place(fact: Transition, style: Style) -> Word:
         told.append(fate(fact, style))
     elif fact.task.seconds is not None:
         told.append(duration(fact.task.seconds, style.language))
-    return Word(f"{_cluster(fact)} ({', '.join(told)})", foreign=True)
+    place = say(style.language, Say.PLACE, cluster=_cluster(fact), told=clauses(style.language, told))
+    return Word(place, foreign=True)
 
 
 def _when(facts: Sequence[Transition], style: Style) -> Line:
     first, last = min(map(_end, facts)), max(map(_end, facts))
-    span = (Moment(first), Word(say(style.language, Say.TO))) if last - first >= _SAME_TIME else ()
-    return (Word(" · "), *span, Moment(last))
+    if last - first < _SAME_TIME:
+        return (Word(" · "), Moment(last))
+    return (Word(" · "), *fill(style.language, Say.FROM_TO, first=Moment(first), last=Moment(last)))
 
 
 def _end(fact: Transition) -> float:

@@ -12,6 +12,7 @@ from string import Formatter
 from typing import Final
 
 from bot.messages.escape import exact, name
+from bot.messages.joining import between
 from bot.messages.plain import stamp
 from bot.messages.style import Language, Style
 from bot.messages.words import Say, template
@@ -193,15 +194,20 @@ _PERSON: Final = re.compile(r"[UW][A-Z0-9]{1,40}")
 _ADDRESS: Final = re.compile(r"https?://[!#-;=?-{}~]{1,500}")  # nothing that ends mark-up
 
 
-def fill(language: Language, what: Say, /, **spans: Span | str) -> Line:
-    """Return the words as a line, each open place taken by its span."""
+def fill(language: Language, what: Say, /, **spans: Span | str | Line) -> Line:
+    """Return the words as a line, each open place taken by its span or line."""
     line: list[Span] = []
     for literal, field, _, _ in Formatter().parse(template(language, what)):
         line.append(Word(literal))
         if field is not None:
-            span = spans[field]
-            line.append(Word(span) if isinstance(span, str) else span)
+            line.extend(_spans(spans[field]))
     return tuple(span for span in line if span != Word(""))
+
+
+def _spans(given: Span | str | Line) -> Line:
+    if isinstance(given, str):
+        return (Word(given),)
+    return given if isinstance(given, tuple) else (given,)
 
 
 def joined(lines: Sequence[Line], separator: str) -> Line:
@@ -214,9 +220,14 @@ def joined(lines: Sequence[Line], separator: str) -> Line:
     return tuple(result)
 
 
-def sentences(*texts: str | Line) -> Line:
-    """Return texts as one, a space between two; empty ones vanish."""
-    return joined([(Word(text),) if isinstance(text, str) else text for text in texts if text], " ")
+def in_a_row(language: Language, lines: Sequence[Line]) -> Line:
+    """Return names as a list: `a, b`."""
+    return joined(lines, between(language, Say.ITEMS))
+
+
+def sentences(language: Language, *texts: str | Line) -> Line:
+    """Return sentences one after the other; empty ones vanish."""
+    return joined([_spans(text) for text in texts if text], between(language, Say.SENTENCES))
 
 
 def merged(line: Iterable[Span]) -> Iterator[Span]:

@@ -21,7 +21,8 @@ from bot.messages.document import (
     sentences,
 )
 from bot.messages.escape import cut, exact, name
-from bot.messages.particulars import brief, labelled, reasons_in_a_row, why
+from bot.messages.joining import sentence
+from bot.messages.particulars import brief, labelled, reasons_in_a_row, spoken, why
 from bot.messages.plain import duration
 from bot.messages.style import Style
 from bot.messages.task_words import habit, lasting, on_cluster, sized_image, state_title, state_words
@@ -50,7 +51,8 @@ def ending(fact: Transition, style: Style) -> Document:
     task, told = fact.task, _headline(fact, style)
     title = cut(f"{LATE if fact.late else SYMBOLS[fact.kind]} {told}", TITLE_AT_MOST)
     text = sentences(
-        f"{told}.",
+        style.language,
+        sentence(style.language, told),
         *_spoken(fact, style),
         say(style.language, Say.TEXT_TASK, id=exact(task.id)),
         *summons([fact], style),
@@ -119,9 +121,9 @@ def _spoken(fact: Transition, style: Style) -> Iterator[str]:
     if fact.kind is Kind.GONE:
         yield say(style.language, Say.LAST_SEEN, state=state_words(fact.task.state, style))
     elif fact.kind is Kind.FAILED or (fact.kind is Kind.ENDED and fact.task.reasons):
-        yield f"{say(style.language, Say.WHY)}: {reasons_in_a_row(fact.task, style, 1_000).rstrip('.')}."
+        yield sentence(style.language, spoken(Say.WHY, reasons_in_a_row(fact.task, style, 1_000), style))
     if fact.kind is Kind.FAILED and (told := remedy(fact.task, style)):
-        yield f"{say(style.language, Say.WHAT_TO_DO)}: {told}"
+        yield spoken(Say.WHAT_TO_DO, told, style)
     yield from _habits(fact, style)
 
 

@@ -5,8 +5,11 @@ from typing import Final
 
 from bot.domain.answer import AsOf
 from bot.domain.task import Task
+from bot.messages import joining
+from bot.messages.catalogue import number
 from bot.messages.document import Bullets, Document, Line, Lines, Part, Small, Word, fill, sentences
 from bot.messages.escape import name
+from bot.messages.joining import sentence, series
 from bot.messages.plain import ago
 from bot.messages.rows import spoken
 from bot.messages.style import Style
@@ -20,26 +23,29 @@ def framed(title: str, said: Sequence[str], parts: Sequence[Part], as_of: AsOf, 
 
     `said` are the sentences that stand for the rest in `text`.
     """
-    trouble = tuple(_trouble(as_of, style))
-    text = " ".join(filter(None, (f"{title}.", *said, *trouble, age(as_of, style))))
+    language, trouble = style.language, tuple(_trouble(as_of, style))
+    text = joining.sentences(language, sentence(language, title), *said, *trouble, age(as_of, style))
     warning = (Lines(tuple((Word(told, foreign=True),) for told in trouble)),) if trouble else ()
     return Document(text, title, (*warning, *parts, Small((Word(age(as_of, style)),))))
 
 
-def short(title: str, lines: Sequence[Line], *parts: Part) -> Document:
+def short(title: str, lines: Sequence[Line], style: Style, *parts: Part) -> Document:
     """Return an answer that is no matter of time: a sentence, what follows from it, and what can be pressed."""
-    return Document(sentences(f"{title}.", *lines), title, (Lines(tuple(lines)), *parts))
+    text = sentences(style.language, sentence(style.language, title), *lines)
+    return Document(text, title, (Lines(tuple(lines)), *parts))
 
 
 def tasks_said(tasks: Sequence[Task], style: Style) -> Iterator[str]:
     """Yield the first few as a sentence."""
     if tasks:
-        yield "; ".join(spoken(task, style) for task in tasks[:_SPOKEN_AT_MOST]) + "."
+        told = [spoken(task, style) for task in tasks[:_SPOKEN_AT_MOST]]
+        yield sentence(style.language, series(style.language, told))
 
 
 def headed(title: Say, style: Style) -> Lines:
     """Return the heading of what follows."""
-    return Lines(((Word(f"{say(style.language, title)}:", bold=True),),))
+    heading = say(style.language, Say.HEADING, label=say(style.language, title))
+    return Lines(((Word(heading, bold=True),),))
 
 
 def listed(title: Say, lines: Sequence[Line], shown: int, style: Style) -> Iterator[Part]:
@@ -54,7 +60,7 @@ def more(left: int, style: Style) -> Iterator[Part]:
     """Yield how many are not shown and how to ask for fewer."""
     if left > 0:
         narrower = Word("/prewarm list failed cluster:ID words", code=True)
-        yield Lines((fill(style.language, Say.MORE, n=f"{left:,}", command=narrower),))
+        yield Lines((fill(style.language, Say.MORE, n=number(left, style.language), command=narrower),))
 
 
 def age(as_of: AsOf, style: Style) -> str:

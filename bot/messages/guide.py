@@ -2,8 +2,10 @@
 
 from bot.messages.blocks import payload
 from bot.messages.commands import BY_WORD, COMMANDS, Command, Group
-from bot.messages.document import Bullets, Document, Line, Lines, Part, Word, bare, code, fill
+from bot.messages.document import Bullets, Document, Line, Lines, Part, Word, code, fill, sentences
 from bot.messages.escape import name
+from bot.messages.joining import capital, items, sentence
+from bot.messages.particulars import labelled
 from bot.messages.payload import Payload
 from bot.messages.style import Style
 from bot.messages.words import Say, say
@@ -46,7 +48,7 @@ def render_trouble(style: Style) -> Payload:
 
 
 def _short(title: str, line: Line, style: Style) -> Payload:
-    text = f"{title.removesuffix('.')}{'' if title.endswith('?') else '.'} {bare(line, style)}"
+    text = sentences(style.language, sentence(style.language, title), line)
     return payload(Document(text, title, (Lines((line,)),)), style)
 
 
@@ -70,43 +72,46 @@ def _manual(topic: str, style: Style) -> Document:
     )
     groups = [part for group in Group for part in _group(group, style)]
     title = say(language, Say.HELP)
-    names = ", ".join(command.usage for command in COMMANDS if command.built)
-    return Document(f"{title}: {names}.", title, (Lines(tuple(lines)), *groups, Lines(ends)))
+    names = items(language, (command.usage for command in COMMANDS if command.built))
+    text = sentence(language, say(language, Say.LABELLED, label=title, text=names))
+    return Document(text, title, (Lines(tuple(lines)), *groups, Lines(ends)))
 
 
 def _group(group: Group, style: Style) -> tuple[Part, ...]:
     bullets = tuple(_bullet(command, style) for command in COMMANDS if command.built and command.group is group)
     if group is Group.ASK:
-        bullets = ((_own(""), Word(": " + say(style.language, Say.DOES_SUMMARY))), *bullets)
+        summary = fill(style.language, Say.LABELLED, label=_own(""), text=say(style.language, Say.DOES_SUMMARY))
+        bullets = (summary, *bullets)
     return (Lines((_bold(group.value, style),)), Bullets(bullets)) if bullets else ()
 
 
 def _bullet(command: Command, style: Style) -> Line:
-    line: Line = (_own(command.usage), Word(": " + say(style.language, command.does)))
+    line = fill(style.language, Say.LABELLED, label=_own(command.usage), text=say(style.language, command.does))
     if command.examples[0] == command.name:
         return line
     return (*line, *fill(style.language, Say.EXAMPLE, typed=_typed(command.examples[0])))
 
 
 def _bold(what: Say, style: Style) -> Line:
-    return (Word(say(style.language, what) + ":", bold=True),)
+    return (Word(say(style.language, Say.HEADING, label=say(style.language, what)), bold=True),)
 
 
 def _later(style: Style) -> Line:
-    names = ", ".join(command.name for command in COMMANDS if not command.built)
-    return (*_bold(Say.HELP_LATER, style), Word(f" {names}"))
+    names = items(style.language, (command.name for command in COMMANDS if not command.built))
+    return labelled(Say.HELP_LATER, style, Word(names))
 
 
 def _entry(command: Command, style: Style) -> Document:
     language = style.language
     title, does = f"/prewarm {command.usage}", say(language, command.does)
-    lines: list[Line] = [(Word(f"{does[0].upper()}{does[1:]}."),)]
+    lines: list[Line] = [(Word(sentence(language, capital(does))),)]
     if command.more:
         lines.append((Word(say(language, command.more)),))
     if not command.built:
-        lines.append((Word(say(language, Say.HELP_LATER) + "."),))
-    also = Lines((fill(language, Say.ALSO, words=", ".join(command.words[1:])),))
-    return Document(f"{title}: {does}.", title, (Lines(tuple(lines)), *_examples(command, style), also))
+        lines.append((Word(sentence(language, say(language, Say.HELP_LATER))),))
+    also = Lines((fill(language, Say.ALSO, words=items(language, command.words[1:])),))
+    text = sentence(language, say(language, Say.LABELLED, label=title, text=does))
+    return Document(text, title, (Lines(tuple(lines)), *_examples(command, style), also))
 
 
 def _examples(command: Command, style: Style) -> tuple[Part, ...]:

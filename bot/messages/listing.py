@@ -12,10 +12,12 @@ from bot.domain.answer import Listing
 from bot.domain.filter import Filter
 from bot.domain.task import Task, TaskState
 from bot.messages.asking import asks
+from bot.messages.catalogue import number
 from bot.messages.document import Bullets, Button, Buttons, Document, Line, Lines, Part, Small, Word, fill
 from bot.messages.escape import name
 from bot.messages.filter_words import conditions, widening
 from bot.messages.frame import framed, more, tasks_said
+from bot.messages.joining import items, series
 from bot.messages.particulars import reasons_in_a_row
 from bot.messages.request import ListTasks
 from bot.messages.rows import brief, table
@@ -39,7 +41,7 @@ def listing(answer: Listing, shown: int, style: Style, *, plain: bool) -> Docume
         return _nothing(answer, style)
     title = count(style.language, Count.LISTED, answer.known)
     if answer.filter:
-        n, everything = f"{len(answer.tasks):,}", f"{answer.known:,}"
+        n, everything = number(len(answer.tasks), style.language), number(answer.known, style.language)
         title = say(style.language, Say.MATCHING, n=n, all=everything, what=conditions(answer.filter, style))
     parts = _page(answer, style) if plain else _table(answer, min(max(shown, 1), _ROWS_AT_MOST), style)
     return framed(title, [*tasks_said(answer.tasks, style)], [*parts], answer.as_of, style)
@@ -79,16 +81,20 @@ def _story(group: Sequence[Task], style: Style) -> Line:
     heading = Word(_heading(group, style), foreign=True, bold=True)
     if not reasons:
         return (heading,)
-    told = [f"{_some(where, style)} ({reason})" for reason, where in [*reasons.items()][:_REASONS_AT_MOST]]
+    told = [
+        say(style.language, Say.WITH_REASON, where=_some(where, style), reason=reason)
+        for reason, where in [*reasons.items()][:_REASONS_AT_MOST]
+    ]
     if left := len(reasons) - len(told):
         told.append(count(style.language, Count.MORE_REASONS, left))
-    return (heading, Word("; " + say(style.language, Say.FAILED_ON)), Word("; ".join(told), foreign=True))
+    places = Word(series(style.language, told), foreign=True)
+    return fill(style.language, Say.GROUP_FAILED, group=heading, places=places)
 
 
 def _some(where: Sequence[str], style: Style) -> str:
     where = [*dict.fromkeys(where)]
     more = [count(style.language, Count.MORE, left)] if (left := len(where) - _PLACES_AT_MOST) > 0 else []
-    return ", ".join([*where[:_PLACES_AT_MOST], *more])
+    return items(style.language, [*where[:_PLACES_AT_MOST], *more])
 
 
 def _where(task: Task) -> str:

@@ -21,7 +21,7 @@ def headline(answer: Overview, style: Style) -> str:
     told = counts(answer.counts, style, first=(TaskState.RUNNING, TaskState.PENDING))
     if not told:
         return say(style.language, Say.NO_TASKS)
-    return told if answer.active else f"{say(style.language, Say.NOTHING_ACTIVE)}: {told}"
+    return told if answer.active else say(style.language, Say.NOTHING_ACTIVE, counts=told)
 
 
 def at_work(answer: Overview, shown: int, style: Style) -> tuple[Part, ...]:

@@ -20,6 +20,7 @@ from bot.messages.document import (
     joined,
 )
 from bot.messages.escape import middle, name
+from bot.messages.joining import between, items, series
 from bot.messages.plain import ago, size
 from bot.messages.style import Style
 from bot.messages.words import Count, Say, count, say
@@ -34,18 +35,18 @@ _PRODUCTS_AT_MOST: Final = 8
 
 def why(task: Task, style: Style, *, failed: bool) -> tuple[Part, ...]:
     """Return the vendor's own words about it: all of them, unless they are too many or too long."""
-    label = Word(say(style.language, Say.WHY if failed else Say.VENDOR) + ":", bold=True)
-    reasons = tuple(_reasons(task, style))
+    label, reasons = Say.WHY if failed else Say.VENDOR, tuple(_reasons(task, style))
     if not reasons:
-        return (Lines(((label, Word(" " + say(style.language, Say.WHY_NOT))),)),) if failed else ()
+        return (Lines((labelled(label, style, Word(say(style.language, Say.WHY_NOT))),)),) if failed else ()
     if len(reasons) == 1:
-        return (Lines(((label, Word(" "), *reasons[0]),)),)
-    return (Lines(((label,),)), Bullets(reasons))
+        return (Lines((labelled(label, style, *reasons[0]),)),)
+    return (Lines((headed(say(style.language, label), style),)), Bullets(reasons))
 
 
 def reasons_in_a_row(task: Task, style: Style, most: int) -> str:
     """Return the vendor's words as part of a sentence."""
-    return name("; ".join(task.reasons[:_REASONS_AT_MOST]), most) or say(style.language, Say.WHY_NOT)
+    told = series(style.language, task.reasons[:_REASONS_AT_MOST])
+    return name(told, most) or say(style.language, Say.WHY_NOT)
 
 
 def particulars(task: Task, style: Style, *figures: Line) -> Lines:
@@ -70,18 +71,29 @@ def brief(task: Task, style: Style, *figures: Line, said: str) -> Lines:
 def image_of(task: Task, style: Style) -> Line:
     """Return the image's address with its size, as lists of many show it."""
     shown = code(middle(name(task.image, 1_000), _IMAGE_AT_MOST), _IMAGE_AT_MOST)
-    sized = (shown,) if task.size is None else fill(style.language, Say.SIZED, image=shown, size=size(task.size))
-    return (*sized, Word(" "))
+    if task.size is None:
+        return (shown,)
+    return fill(style.language, Say.SIZED, image=shown, size=size(task.size))
 
 
 def labelled(label: Say, style: Style, *spans: Span) -> Line:
     """Return a line that begins with its bold label."""
-    return labelled_as(say(style.language, label), *spans)
+    return labelled_as(say(style.language, label), style, *spans)
 
 
-def labelled_as(label: str, *spans: Span) -> Line:
+def labelled_as(label: str, style: Style, *spans: Span) -> Line:
     """Return a line that begins with a label made elsewhere."""
-    return (Word(label + ":", bold=True), Word(" "), *spans)
+    return fill(style.language, Say.LABELLED, label=Word(label, bold=True), text=spans)
+
+
+def headed(label: str, style: Style) -> Line:
+    """Return the heading of what follows."""
+    return (Word(say(style.language, Say.HEADING, label=label), bold=True),)
+
+
+def spoken(label: Say, text: str, style: Style) -> str:
+    """Return what is labelled so as part of `text`."""
+    return say(style.language, Say.LABELLED, label=say(style.language, label), text=text)
 
 
 def size_of(task: Task, style: Style) -> Iterator[Line]:
@@ -100,7 +112,7 @@ def start_of(task: Task, style: Style, now: float) -> Iterator[Line]:
     """Yield when it was created and how long ago, if it is known."""
     if task.created is not None:
         age = ago(now - task.created, style.language)
-        yield labelled(Say.CREATED, style, Moment(task.created), Word(f" ({age})"))
+        yield labelled(Say.CREATED, style, *fill(style.language, Say.DATED, at=Moment(task.created), age=age))
 
 
 def credential_of(task: Task, style: Style) -> Iterator[Line]:
@@ -148,9 +160,10 @@ def _products(task: Task, style: Style, show: Callable[[Product], str]) -> Itera
     shown = [show(product) for product in task.products[:_PRODUCTS_AT_MOST]]
     if not shown:
         yield Word(say(style.language, Say.WHOLE_CLUSTER))
-    yield Word(", ".join(shown), foreign=True)
+        return
+    yield Word(items(style.language, shown), foreign=True)
     if more := len(task.products) - len(shown):
-        yield Word(" " + count(style.language, Count.MORE, more))
+        yield Word(between(style.language, Say.ITEMS) + count(style.language, Count.MORE, more))
 
 
 def _whole_product(product: Product) -> str:

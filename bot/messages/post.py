@@ -76,20 +76,22 @@ def _document(facts: Sequence[Fact], style: Style) -> Document:
         documents.append(digest(transitions, style))
     if hanging := [fact for fact in facts if isinstance(fact, Stuck)]:
         documents.append(stuck(hanging[0], style) if len(hanging) == 1 else all_stuck(hanging, style))
-    return documents[0] if len(documents) == 1 else _together(documents)
+    return documents[0] if len(documents) == 1 else _together(documents, style)
 
 
-def _together(documents: Sequence[Document]) -> Document:
+def _together(documents: Sequence[Document], style: Style) -> Document:
     first, *others = documents
     parts = [
         part for other in others for part in (Lines(((Word(other.title, bold=True, foreign=True),),)), *other.parts)
     ]
-    return Document(sentences(*(document.text for document in documents)), first.title, (*first.parts, *parts))
+    text = sentences(style.language, *(document.text for document in documents))
+    return Document(text, first.title, (*first.parts, *parts))
 
 
 def _marked(document: Document, style: Style) -> Document:
     words = say(style.language, Say.MAY_REPEAT)
-    return replace(document, text=sentences(document.text, words), parts=(Lines(((Word(words),),)), *document.parts))
+    text = sentences(style.language, document.text, words)
+    return replace(document, text=text, parts=(Lines(((Word(words),),)), *document.parts))
 
 
 def _fits(facts: Sequence[Fact], style: Style) -> bool:

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.domain.answer import Muted, Subscribed, Subscriptions, Unmuted, Unsubscribed
 from bot.domain.subscription import Subscription
+from bot.messages import joining
 from bot.messages.asking import asks, ends, is_watch
 from bot.messages.condition import asked_by
 from bot.messages.document import (
@@ -18,13 +19,14 @@ from bot.messages.document import (
     Part,
     Small,
     Word,
-    bare,
     fill,
     place,
+    sentences,
 )
 from bot.messages.escape import name
 from bot.messages.filter_words import heard
 from bot.messages.frame import headed, short
+from bot.messages.joining import capital, clauses, sentence, series
 from bot.messages.request import Unmute
 from bot.messages.style import Style
 from bot.messages.words import Count, Say, count, say
@@ -48,9 +50,9 @@ def subscriptions(answer: Subscriptions, shown: int, style: Style) -> Document:
         Lines((_how_to_add(answer, style),)),
     )
     title = _title(answer, style)
-    said = "; ".join([heard(each, style) for each in (*here, *mine)][:_SAID_AT_MOST])
-    text = [title if title.endswith("?") else f"{title}.", *([f"{said[0].upper()}{said[1:]}."] if said else [])]
-    return Document(" ".join(text), title, parts)
+    language, told = style.language, [heard(each, style) for each in (*here, *mine)][:_SAID_AT_MOST]
+    said = sentence(language, capital(series(language, told))) if told else ""
+    return Document(joining.sentences(language, sentence(language, title), said), title, parts)
 
 
 def _title(answer: Subscriptions, style: Style) -> str:
@@ -66,7 +68,7 @@ def _title(answer: Subscriptions, style: Style) -> str:
     here = say(language, Say.NO_SUBSCRIPTIONS)
     if answer.here:
         here = count(language, Count.SUBSCRIPTIONS, len(answer.here))
-    return f"{here}, {mine}" if answer.mine and not answer.asked else here
+    return clauses(language, [here, mine]) if answer.mine and not answer.asked else here
 
 
 def _is_direct(answer: Subscriptions) -> bool:
@@ -88,7 +90,8 @@ def item(subscription: Subscription, style: Style) -> Item:
     button = ends(subscription, what, style)
     if button is None:
         return Item((Word(what + say(style.language, Say.STANDING), foreign=True),), None)
-    return Item((Word(f"{subscription.number}: {what}", foreign=True),), button)
+    numbered = say(style.language, Say.LABELLED, label=subscription.number, text=what)
+    return Item((Word(numbered, foreign=True),), button)
 
 
 def _made(subscription: Subscription, style: Style) -> Line:
@@ -125,9 +128,9 @@ def subscribed(answer: Subscribed, style: Style) -> Document:
     lines = [] if subscription.task else [(Word(_matching(answer.matching, style)),)]
     button = ends(subscription, heard(subscription, style), style)
     if button is None:
-        return short(_promised(answer, style), lines)
+        return short(_promised(answer, style), lines, style)
     line = fill(style.language, Say.ENDS_IT, command=Word(f"/prewarm {button.command}", code=True))
-    return short(_promised(answer, style), lines, Item(line, button))
+    return short(_promised(answer, style), lines, style, Item(line, button))
 
 
 def _matching(n: int, style: Style) -> str:
@@ -153,10 +156,10 @@ def unsubscribed(answer: Unsubscribed, style: Style) -> Document:
     watches = any(map(is_watch, ended))
     if len(ended) == 1:
         what = Say.NO_LONGER_TOLD if watches else Say.UNSUBSCRIBED
-        return short(say(language, what, what=_in_short(ended[0], style)), [after])
+        return short(say(language, what, what=_in_short(ended[0], style)), [after], style)
     title = count(language, Count.WATCHES_ENDED if watches else Count.PROMISES_ENDED, len(ended))
     bullets = Bullets(tuple((Word(heard(each, style), foreign=True),) for each in ended[:_ENDED_AT_MOST]))
-    return Document(f"{title}. {bare(after, style)}", title, (bullets, Lines((after,))))
+    return Document(sentences(language, sentence(language, title), after), title, (bullets, Lines((after,))))
 
 
 def _in_short(subscription: Subscription, style: Style) -> str:
@@ -170,12 +173,12 @@ def muted(answer: Muted, style: Style) -> Document:
     """Return until when it is quiet, and that nothing is lost by it."""
     lines = [fill(style.language, Say.QUIET_TILL, until=Moment(answer.mute.until))]
     end = Buttons((asks("ask.unmute", Say.UNMUTE, Unmute(), style),))
-    return short(say(style.language, Say.IS_QUIET), lines, end)
+    return short(say(style.language, Say.IS_QUIET), lines, style, end)
 
 
 def unmuted(answer: Unmuted, style: Style) -> Document:
     """Return that the quiet is over and what was missed."""
     language = style.language
     if not answer.was:
-        return short(say(language, Say.WAS_NOT_QUIET), [(Word(say(language, Say.HOW_TO_MUTE)),)])
-    return short(say(language, Say.UNMUTED), [(Word(count(language, Count.KEPT, answer.missed)),)])
+        return short(say(language, Say.WAS_NOT_QUIET), [(Word(say(language, Say.HOW_TO_MUTE)),)], style)
+    return short(say(language, Say.UNMUTED), [(Word(count(language, Count.KEPT, answer.missed)),)], style)

@@ -26,14 +26,15 @@ from bot.messages.document import (
     anchor,
     bare,
     fill,
-    joined,
     place,
+    sentences,
 )
 from bot.messages.frame import framed
+from bot.messages.joining import clauses
 from bot.messages.plain import duration
 from bot.messages.slack_words import mending, said
 from bot.messages.style import Style
-from bot.messages.task_words import on_cluster, short_image, state_words
+from bot.messages.task_words import counted, on_cluster, short_image, state_words
 from bot.messages.words import Count, Say, count, say
 
 _ATTEMPTS_AT_MOST: Final = 5
@@ -109,8 +110,8 @@ def _headline(answer: Why, style: Style) -> str:
     numbers = Counter(say(language, _STATES[each.delivered]) for each in told)
     if len(told) == 1:
         return say(language, Say.ONE_NOTIFICATION, state=next(iter(numbers)), image=about)
-    states = ", ".join(f"{n:,} {words}" for words, n in numbers.items())
-    return f"{count(language, Count.NOTIFICATIONS, len(told))} ({states}): {about}"
+    states = [counted(n, words, style) for words, n in numbers.items()]
+    return count(language, Count.NOTIFICATIONS, len(told), states=clauses(language, states), image=about)
 
 
 # ---- one notification -----------------------------------------------------------------------------------------------
@@ -126,9 +127,10 @@ def _first(told: Told, style: Style) -> Line:
     """Return `Failed, for #prewarm: sent 28 August 06:09 · the message`."""
     state = say(style.language, _STATES[told.delivered])
     what = Word(_what(told.fact, style), bold=True)
-    line = fill(style.language, Say.TOLD_FOR, what=what, to=place(told.to), state=Word(state, bold=True))
+    spans = {"what": what, "to": place(told.to), "state": Word(state, bold=True)}
+    line = fill(style.language, Say.TOLD_FOR, **spans)
     if told.at is not None:
-        line = (*line, Word(" "), Moment(told.at))
+        line = fill(style.language, Say.TOLD_FOR_AT, **spans, at=Moment(told.at))
     return (*line, Word(" · "), anchor(told.link, say(style.language, Say.THE_MESSAGE))) if told.link else line
 
 
@@ -142,15 +144,12 @@ def _what(fact: Fact, style: Style) -> str:
 
 
 def _seen(told: Told, style: Style) -> Line:
-    seen, language = Moment(told.fact.at), style.language
-    news = f": {say(language, _NEWS[told.fact.news])}" if isinstance(told.fact, Transition) else ""
-    if abs(told.queued_at - told.fact.at) < _AT_ONCE:
-        return (*fill(language, Say.SEEN_QUEUED, at=seen), Word(f"{news}."))
-    return (
-        *fill(language, Say.SEEN, at=seen),
-        Word(f"{news}. "),
-        *fill(language, Say.QUEUED, at=Moment(told.queued_at)),
-    )
+    language, at_once = style.language, abs(told.queued_at - told.fact.at) < _AT_ONCE
+    seen = fill(language, Say.SEEN_QUEUED if at_once else Say.SEEN, at=Moment(told.fact.at))
+    if isinstance(told.fact, Transition):
+        seen = fill(language, Say.LABELLED, label=seen, text=say(language, _NEWS[told.fact.news]))
+    queued = () if at_once else fill(language, Say.QUEUED, at=Moment(told.queued_at))
+    return sentences(language, fill(language, Say.SENTENCE, text=seen), queued)
 
 
 def _state(told: Told, style: Style) -> Iterator[Line]:
@@ -163,8 +162,8 @@ def _state(told: Told, style: Style) -> Iterator[Line]:
     if told.held == _MUTED:
         yield fill(language, Say.HELD_MUTED, command=Word("/prewarm unmute", code=True))
     elif told.held:
-        why = (*fill(language, Say.HELD), *said(told.held, style), Word("."))
-        yield joined([why, *filter(None, [mending(told.held, told.to, style)])], " ")
+        why = fill(language, Say.HELD, why=said(told.held, style))
+        yield sentences(language, why, mending(told.held, told.to, style))
     elif told.delivered is Delivered.QUEUED:
         yield (Word(say(language, Say.HELD_TURN)),)
 
@@ -176,7 +175,9 @@ def _attempts(told: Told, style: Style) -> Iterator[Line]:
         yield (Word(count(style.language, Count.EARLIER, left)),)
     before: Attempt | None = None
     for attempt in shown:
-        yield (*_attempted(attempt, before, style), Word(": "), *said(attempt.outcome, style))
+        yield fill(
+            style.language, Say.LABELLED, label=_attempted(attempt, before, style), text=said(attempt.outcome, style)
+        )
         before = attempt
 
 

@@ -15,7 +15,7 @@ def not_here(answer: NotHere, style: Style) -> Document:
     """Return how to let the bot post in a channel."""
     invite = Word("/invite @prewarm", code=True)
     line = fill(style.language, Say.INVITE_FIRST, invite=invite, channel=place(answer.to))
-    return short(say(style.language, Say.NOT_HERE), [line])
+    return short(say(style.language, Say.NOT_HERE), [line], style)
 
 
 def forbidden(answer: Forbidden, style: Style) -> Document:
@@ -24,11 +24,11 @@ def forbidden(answer: Forbidden, style: Style) -> Document:
     title = say(style.language, Say.FORBIDDEN_HERE if here else Say.FORBIDDEN)
     setting = Word("PREWARM_ALLOWED_CHANNELS" if here else "PREWARM_ALLOWED_USERS", code=True)
     reason = fill(style.language, Say.RESTRICTED_HERE if here else Say.RESTRICTED, setting=setting)
-    return short(title, [reason, _whom(answer, style)])
+    return short(title, [reason, _whom(answer, style)], style)
 
 
 def _whom(answer: Forbidden, style: Style) -> Line:
     people = [(place(each),) for each in answer.ask[:_ASKED_AT_MOST]]
     if not people:
         return (Word(say(style.language, Say.ASK_WHOEVER)),)
-    return joined([fill(style.language, Say.ASK), joined(people, say(style.language, Say.OR)), (Word("."),)], "")
+    return fill(style.language, Say.ASK, people=joined(people, say(style.language, Say.OR)))

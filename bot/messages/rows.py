@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.answer import AsOf
 from bot.domain.task import ACTIVE, Task, TaskState
-from bot.messages.document import Cell, Figure, Line, Moment, Table, Word, code, foreign, identity
+from bot.messages.document import Cell, Figure, Line, Moment, Table, Word, code, fill, foreign, identity
 from bot.messages.escape import exact, middle, name
 from bot.messages.particulars import reasons_in_a_row
 from bot.messages.plain import ago, duration, size
@@ -33,7 +33,7 @@ def failure(task: Task, as_of: AsOf, style: Style) -> Line:
 def spoken(task: Task, style: Style) -> str:
     """Return a task in the words of a sentence."""
     told = say(style.language, Say.DETAIL, state=state_words(task.state, style), image=short_image(task))
-    return f"{told}{on_cluster(task, style)} ({exact(task.id)})"
+    return say(style.language, Say.WITH_ID, task=told + on_cluster(task, style), id=exact(task.id))
 
 
 def brief(task: Task, as_of: AsOf, style: Style, *, image: bool = True) -> Line:
@@ -100,7 +100,8 @@ def _when(task: Task, as_of: AsOf, style: Style) -> Line:
     if task.state in ACTIVE or task.completed is None:
         told = _time(task, as_of, style)
         return (Word(f" · {told}"),) if told else ()
-    return (Word(" · " + say(style.language, Say.ENDED_AT)), Moment(task.completed), Word(_took(task, style)))
+    ended = fill(style.language, Say.ENDED_AT, at=Moment(task.completed))
+    return (Word(" · "), *ended, Word(_took(task, style)))
 
 
 def _took(task: Task, style: Style) -> str:

@@ -38,7 +38,9 @@ def said(outcome: str, style: Style) -> Line:
     if outcome in _OURS:
         return (Word(say(style.language, _OURS[outcome])),)
     meaning, shown = _meaning(outcome), _code(outcome)
-    return (shown,) if meaning is None else (Word(f"{say(style.language, meaning)} ("), shown, Word(")"))
+    if meaning is None:
+        return (shown,)
+    return fill(style.language, Say.SAID, what=say(style.language, meaning), code=shown)
 
 
 def mending(outcome: str, to: str, style: Style) -> Line:

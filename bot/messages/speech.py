@@ -33,7 +33,7 @@ def speech(answer: Spoken, style: Style) -> Document:
     what = Say.SPOKEN_TO_YOU if direct else Say.SPOKEN_HERE
     title = say(style.language, what, language=say(style.language, _NAMES[spoken]))
     why = fill(style.language, _WHY[direct, answer.chosen], command=_BACK)
-    return short(title, [why], Buttons((*_buttons(answer, spoken, style),)))
+    return short(title, [why], style, Buttons((*_buttons(answer, spoken, style),)))
 
 
 def _buttons(answer: Spoken, spoken: Language, style: Style) -> Iterator[Button]:

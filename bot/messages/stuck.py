@@ -12,15 +12,17 @@ from bot.domain.fact import Kind, Stuck, Transition
 from bot.domain.task import TaskState
 from bot.messages.blocks import TITLE_AT_MOST
 from bot.messages.causes import remedy
-from bot.messages.document import Bullets, Document, Line, Lines, Moment, Part, Word, joined
+from bot.messages.document import Bullets, Document, Line, Lines, Moment, Part, Word, fill, in_a_row
 from bot.messages.ending import SYMBOLS, console
 from bot.messages.escape import cut, exact
 from bot.messages.groups import by_image
-from bot.messages.particulars import brief, image_of, labelled, labelled_as, why
+from bot.messages.joining import clauses, sentence, sentences, series
+from bot.messages.particulars import brief, headed, image_of, labelled, labelled_as, why
 from bot.messages.plain import duration
 from bot.messages.style import Style
 from bot.messages.task_words import (
     fate,
+    group_of,
     lasting,
     on_cluster,
     short_cluster,
@@ -48,7 +50,7 @@ def stuck(fact: Stuck, style: Style) -> Document:
     title = cut(f"{STUCK} {told}", TITLE_AT_MOST)
     means, do = _meaning(task.state, style)
     do = remedy(task, style) or do
-    text = f"{told}. {means} {do} {say(style.language, Say.TEXT_TASK, id=exact(task.id))}"
+    text = _text(told, means, do, _text_task(fact, style), style=style)
     advice = Lines(((Word(means),), labelled(Say.WHAT_TO_DO, style, Word(do))))
     parts = (*why(task, style, failed=False), advice, brief(task, style, _since(fact, style), said=title))
     return Document(text, title, (*parts, console(style)))
@@ -56,8 +58,8 @@ def stuck(fact: Stuck, style: Style) -> Document:
 
 def all_stuck(facts: Sequence[Stuck], style: Style) -> Document:
     """Return the message about several tasks that hang, those of one state together; every ID is in it."""
-    title = count(style.language, Count.STUCK, len(facts)) + _subject(facts, style)
-    text = f"{title}. {_listed([_headline(fact, style) for fact in facts], style)}"
+    title = _title(facts, style)
+    text = _text(title, _listed([_headline(fact, style) for fact in facts], style), style=style)
     return Document(text, f"{STUCK} {title}", (*_by_state(facts, style), console(style)))
 
 
@@ -70,11 +72,11 @@ def ended_since(facts: Sequence[Stuck], ended: Mapping[str, Transition], style: 
     clause = count(style.language, Count.ENDED_SINCE, len(over)) if others else say(style.language, Say.STUCK_ALL_ENDED)
     title = count(style.language, Count.WERE_STUCK, len(facts)) + clause
     lines = [_ending_line(*each, style) for each in over]
-    heading = Lines(((Word(say(style.language, Say.STUCK_ENDED_GROUP) + ":", bold=True),),))
+    heading = Lines((headed(say(style.language, Say.STUCK_ENDED_GROUP), style),))
     bullets = Bullets(
         tuple((Word(f"{SYMBOLS[end.kind]} {line}", foreign=True),) for (_, end), line in zip(over, lines, strict=True))
     )
-    text = f"{title}. {_listed(lines, style)}"
+    text = _text(title, _listed(lines, style), style=style)
     symbol = STUCK if others else _worst(over)
     return Document(text, f"{symbol} {title}", (heading, bullets, *_by_state(others, style), console(style)))
 
@@ -88,7 +90,15 @@ def _listed(told: Sequence[str], style: Style) -> str:
     """Return the first few as a sentence."""
     more = len(told) - _NAMED_AT_MOST
     rest = [count(style.language, Count.MORE, more)] if more > 0 else []
-    return "; ".join([*told[:_NAMED_AT_MOST], *rest]) + "."
+    return sentence(style.language, series(style.language, [*told[:_NAMED_AT_MOST], *rest]))
+
+
+def _text(title: str, *told: str, style: Style) -> str:
+    return sentences(style.language, sentence(style.language, title), *told)
+
+
+def _text_task(fact: Stuck, style: Style) -> str:
+    return say(style.language, Say.TEXT_TASK, id=exact(fact.task.id))
 
 
 def _headline(fact: Stuck, style: Style) -> str:
@@ -105,7 +115,7 @@ def _ended(fact: Stuck, end: Transition, style: Style) -> Document:
     title = cut(f"{SYMBOLS[end.kind]} {told}", TITLE_AT_MOST)
     state, age = state_words(fact.task.state, style), _age(fact, style)
     was = say(style.language, Say.STUCK_WAS, state=state, age=age)
-    text = f"{told}. {was} {say(style.language, Say.TEXT_TASK, id=exact(fact.task.id))}"
+    text = _text(told, was, _text_task(fact, style), style=style)
     parts = (Lines(((Word(was),),)), brief(fact.task, style, _since(fact, style), said=title), console(style))
     return Document(text, title, parts)
 
@@ -121,29 +131,32 @@ def _ending_line(fact: Stuck, end: Transition, style: Style) -> str:
     )
 
 
-def _subject(facts: Sequence[Stuck], style: Style) -> str:
-    """Return of what, if all hang on one image: `: qwen:0.9 on 5 clusters`."""
+def _title(facts: Sequence[Stuck], style: Style) -> str:
+    """Return how many hang and of what, if all hang on one image: `5 … are stuck: qwen:0.9 on 5 clusters`."""
+    told = count(style.language, Count.STUCK, len(facts))
     if len({fact.task.image for fact in facts}) > 1:
-        return ""
-    clusters = count(style.language, Count.CLUSTERS, len({short_cluster(fact.task) for fact in facts}))
-    return f": {short_image(facts[0].task)}{say(style.language, Say.ON, cluster=clusters)}"
+        return told
+    clusters = len({short_cluster(fact.task) for fact in facts})
+    subject = count(style.language, Count.ON_CLUSTERS, clusters, image=short_image(facts[0].task))
+    return say(style.language, Say.LABELLED, label=told, text=subject)
 
 
 def _by_state(facts: Sequence[Stuck], style: Style) -> Iterator[Part]:
     for state in dict.fromkeys(fact.task.state for fact in facts):
         alike = [fact for fact in facts if fact.task.state == state]
-        label = say(style.language, Say.STUCK_GROUP, state=state_title(state, style), n=f"{len(alike):,}")
-        yield Lines((labelled_as(label, Word(" ".join(_meaning(state, style)))),))
+        label = group_of(state_title(state, style), len(alike), style)
+        yield Lines((labelled_as(label, style, Word(sentences(style.language, *_meaning(state, style)))),))
         yield Bullets(tuple(_image_line(group, style) for group in by_image(alike)))
 
 
 def _image_line(facts: Sequence[Stuck], style: Style) -> Line:
-    places = joined([(Word(_place(fact, style), foreign=True),) for fact in facts], ", ")
-    return (*image_of(facts[0].task, style), Word(say(style.language, Say.STILL_ON)), *places)
+    places = in_a_row(style.language, [(Word(_place(fact, style), foreign=True),) for fact in facts])
+    return fill(style.language, Say.STILL_ON, image=image_of(facts[0].task, style), places=places)
 
 
 def _place(fact: Stuck, style: Style) -> str:
-    return f"{short_cluster(fact.task)} ({exact(fact.task.id)}, {_age(fact, style)})"
+    told = clauses(style.language, [exact(fact.task.id), _age(fact, style)])
+    return say(style.language, Say.PLACE, cluster=short_cluster(fact.task), told=told)
 
 
 def _meaning(state: str, style: Style) -> tuple[str, str]:
@@ -158,5 +171,5 @@ def _age(fact: Stuck, style: Style) -> str:
 
 def _since(fact: Stuck, style: Style) -> Line:
     return labelled_as(
-        say(style.language, Say.STUCK_SINCE, state=state_title(fact.task.state, style)), Moment(fact.since)
+        say(style.language, Say.STUCK_SINCE, state=state_title(fact.task.state, style)), style, Moment(fact.since)
     )

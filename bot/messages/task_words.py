@@ -6,7 +6,9 @@ from typing import Final
 
 from bot.domain.fact import Kind, News, Transition
 from bot.domain.task import Task, TaskState
+from bot.messages.catalogue import number
 from bot.messages.escape import exact, middle, name
+from bot.messages.joining import clauses
 from bot.messages.plain import duration, size
 from bot.messages.style import Style
 from bot.messages.words import Say, say
@@ -70,8 +72,18 @@ def counts(numbers: Mapping[str, int], style: Style, first: tuple[str, ...] = (T
     """Return `1 failed, 2 running` by state or kind of ending, what is `first` first; "" for nothing."""
     order = {state.casefold(): place for place, state in reversed([*enumerate((*first, *_STATES))])}
     states = sorted(numbers, key=lambda state: (order.get(state.casefold(), len(order) + 1), state))
-    told = [f"{numbers[state]:,} {state_words(state, style)}" for state in states if numbers[state] > 0]
-    return ", ".join(told[:_COUNTS_AT_MOST])
+    told = [counted(numbers[state], state_words(state, style), style) for state in states if numbers[state] > 0]
+    return clauses(style.language, told[:_COUNTS_AT_MOST])
+
+
+def counted(n: int, what: str, style: Style) -> str:
+    """Return `2 running`, `3 sent`."""
+    return say(style.language, Say.COUNTED, n=number(n, style.language), what=what)
+
+
+def group_of(what: str, n: int, style: Style) -> str:
+    """Return `Running (2)`, for a heading."""
+    return say(style.language, Say.GROUP_OF, group=what, n=number(n, style.language))
 
 
 def short_image(task: Task) -> str:

@@ -18,6 +18,17 @@ from bot.messages.style import Language
 class Say(StrEnum):
     """Words and sentences, in the order of the modules that use them."""
 
+    # how texts are put together
+    LABELLED = "{label}: {text}"
+    HEADING = "{label}:"
+    ITEMS = "{one}, {other}"
+    CLAUSES = "{first}, {then}"
+    SERIES = "{one}; {other}"
+    SENTENCE = "{text}."
+    SENTENCES = "{one} {other}"
+    COUNTED = "{n} {what}"
+    GROUP_OF = "{group} ({n})"
+
     # units and times
     SECONDS = "{n} s"
     MINUTES = "{n} min"
@@ -71,6 +82,7 @@ class Say(StrEnum):
     SIZE = "Size"
     TOOK = "Took"
     CREATED = "Created"
+    DATED = "{at} ({age})"
     ENDED = "Ended"
     NOTICED = "Noticed"
     NOTE = "Note"
@@ -109,10 +121,12 @@ class Say(StrEnum):
     DO_ALLOW = "Delete prewarm tasks that you no longer need, or ask the vendor for a larger quota."
 
     # many endings
-    READY_ON_OF = "ready on {ready} of {all}: "
-    FAILED_ON = "failed on "
-    STILL_ON = "on "
-    TO = " to "
+    READY_ON_OF = "; ready on {ready} of {all}: {places}"
+    FAILED_ON = "{image} failed on {places}"
+    STILL_ON = "{image} on {places}"
+    PLACE = "{cluster} ({told})"
+    PLACE_AT = "{place} {at}"
+    FROM_TO = "{first} to {last}"
     ALIKE = " (and alike)"
     UNKNOWN_GROUP = "How they ended is unknown"
     READY_GROUP = "Ready"
@@ -134,7 +148,6 @@ class Say(StrEnum):
     STUCK_ALL_ENDED = ", all have ended since"
     STUCK_ENDED_LINE = "{image} on {cluster} ({id}): {how}"
     STUCK_SINCE = "{state} since"
-    STUCK_GROUP = "{state} ({n})"
     STUCK_PENDING = "It may wait for a free node, or behind other tasks of this account."
     STUCK_PENDING_NEXT = (
         "Check the cluster and the quota in the console. If it never starts, ask the vendor with its ID."
@@ -208,12 +221,13 @@ class Say(StrEnum):
     AS_OF = "As of {age}."
     NEVER_READ = "I have not read the list since I started."
     TROUBLE = "The list could not be read just now: {why}. This is what I remember."
-    NOTHING_ACTIVE = "Nothing is running"
+    NOTHING_ACTIVE = "Nothing is running: {counts}"
     NO_TASKS = "No prewarm tasks are listed"
     AT_WORK = "At work"
     LAST_FAILURES = "Last failures"
     AGE = "created {age}"
-    ENDED_AT = "ended "
+    ENDED_AT = "ended {at}"
+    WITH_ID = "{task} ({id})"
     ENDED_AGO = "ended {age}"
     MORE = "and {n} more: narrow it with {command}"
     MATCHING = "{n} of {all} tasks match {what}"
@@ -235,6 +249,8 @@ class Say(StrEnum):
     COL_TIME = "Time"
     COL_ID = "ID"
     GROUP = "{image} on {clusters}: {counts}"
+    GROUP_FAILED = "{group}; failed on {places}"
+    WITH_REASON = "{where} ({reason})"
     CAPTION = "Prewarm tasks: those at work first, then by their end, newest first"
     PAGE = "Page {page} of {pages}."
     PREVIOUS = "Previous page"
@@ -256,6 +272,7 @@ class Say(StrEnum):
     TOLD_TWICE = "sent, perhaps twice"
     TOLD_DROPPED = "given up"
     TOLD_FOR = "{what}, for {to}: {state}"
+    TOLD_FOR_AT = "{what}, for {to}: {state} {at}"
     THE_MESSAGE = "see the message"
     WAS_STUCK = "Stuck ({state})"
     A_NOTICE = "Notice"
@@ -271,7 +288,7 @@ class Say(StrEnum):
         "It had waited for too long (PREWARM_KEEP_DAYS), too many were waiting, or Slack refused it in every form."
     )
     HELD_MUTED = "It waits for the end of the quiet there; {command} ends it now."
-    HELD = "It waits: "
+    HELD = "It waits: {why}."
     HELD_TURN = "It waits for its turn."
     NEWS_ENDED = "it was seen at work and has ended"
     NEWS_NEW = "it was new to me and had already ended"
@@ -290,6 +307,7 @@ class Say(StrEnum):
     HOW_TO_HEAR = "{watch} tells you, {subscribe} tells a channel."
 
     # what Slack said
+    SAID = "{what} ({code})"
     SAID_OK = "Slack took it"
     SAID_NOTHING = "no answer is known: I was stopped while I waited for it"
     SAID_WAIT = "Slack asked me to wait"
@@ -324,6 +342,7 @@ class Say(StrEnum):
     CONNECTED = "connected."
     NOT_CONNECTED = "not connected."
     CANNOT_TELL = "I cannot post to"
+    BLOCKED_FOR = "{to}: {why} for {gap}."
     QUIET = "Quiet"
     QUIET_THERE = "{to} until {until}"
     QUIET_BY = ", asked for by {by}"
@@ -383,7 +402,7 @@ class Say(StrEnum):
     FORBIDDEN_HERE = "I may not answer in this channel"
     RESTRICTED = "Who may ask me is limited ({setting})."
     RESTRICTED_HERE = "Where I may be asked is limited ({setting})."
-    ASK = "To change that, ask "
+    ASK = "To change that, ask {people}."
     ASK_WHOEVER = "To change that, ask whoever runs this bot."
 
     # App Home
@@ -491,6 +510,7 @@ class Count(Enum):
     TASKS_ENDED = ("{n} prewarm task ended", "{n} prewarm tasks ended")
     ALL_LATE = ("{n} task ended before I began to watch", "{n} tasks ended before I began to watch")
     CLUSTERS = ("{n} cluster", "{n} clusters")
+    ON_CLUSTERS = ("{image} on {n} cluster", "{image} on {n} clusters")
     FAILED = ("{n} failed", "{n} failed")
     READY = ("{n} ready", "{n} ready")
     UNKNOWN = ("{n} unknown", "{n} unknown")
@@ -510,7 +530,7 @@ class Count(Enum):
     STUCK = ("{n} prewarm task is stuck", "{n} prewarm tasks are stuck")
     ENDED_SINCE = (", {n} has ended since", ", {n} have ended since")
     WERE_STUCK = ("{n} prewarm task was stuck", "{n} prewarm tasks were stuck")
-    NOTIFICATIONS = ("{n} notification", "{n} notifications")
+    NOTIFICATIONS = ("{n} notification ({states}): {image}", "{n} notifications ({states}): {image}")
     EARLIER = ("and {n} earlier", "and {n} earlier")
     WILL_HEAR = (
         "It has not ended yet. When it does, {n} recipient hears of it.",

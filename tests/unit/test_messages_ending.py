@@ -297,7 +297,7 @@ def test_an_image_of_nothing_visible_is_called_by_its_task() -> None:
 def test_products_are_named_once_and_counted_when_many() -> None:
     products = (Product("4090", "4090"), Product("", "L40S"), Product("h100", ""), Product(), *[Product("p", "P")] * 7)
     seen = read(told(ended(Kind.SUCCEEDED, products=products)))
-    assert "\nProducts: 4090, L40S, h100, ?, P, P, P, P and 3 more\n" in seen
+    assert "\nProducts: 4090, L40S, h100, ?, P, P, P, P, and 3 more\n" in seen
 
 
 def test_a_headline_that_slack_cuts_leaves_the_cluster_to_be_told_below() -> None:

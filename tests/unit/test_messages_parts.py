@@ -83,7 +83,8 @@ def test_a_text_too_long_loses_words_and_nobody_who_is_named() -> None:
 
 
 def test_sentences_have_a_space_between_them() -> None:
-    assert bare(sentences("One.", "", (), (Word("Two, "), Person("U1"))), STYLE) == "One. Two, @U1"
+    line = sentences(STYLE.language, "One.", "", (), (Word("Two, "), Person("U1")))
+    assert bare(line, STYLE) == "One. Two, @U1"
 
 
 ADDRESSES = [
