@@ -117,14 +117,14 @@ class Actions:
 
     # ---- quiet
 
-    def mute(self, asker: Asker, seconds: float) -> Answer:
-        """Be quiet here for so long."""
+    def mute(self, asker: Asker, until: float) -> Answer:
+        """Be quiet here until then, on Slack's clock."""
         if not asker.direct and not self._rooms.is_in(asker.conversation):
             return NotHere(asker.conversation)
         now = self._slack_now()
 
         def compute(memory: Memory) -> tuple[Changes, Muted]:
-            changes = quiet.mute(memory, asker.to, now + seconds, asker.user, now, announced=not asker.direct)
+            changes = quiet.mute(memory, asker.to, until, asker.user, now, announced=not asker.direct)
             return changes, Muted(memory.after(changes).mutes[asker.to])
 
         return self._ledger.change(compute)

@@ -81,7 +81,7 @@ class Clerk:
                 ended = self._actions.unwatch(asker, number, hears, filter)
                 answer = ended or self._pick(request, asker, "unwatch")
             case ask.Mute(seconds, until):
-                answer = self._actions.mute(asker, self._quiet_for(seconds, until))
+                answer = self._actions.mute(asker, self._quiet_until(seconds, until))
             case ask.Unmute():
                 answer = self._actions.unmute(asker)
         if answer is None:
@@ -101,8 +101,9 @@ class Clerk:
         missing = spell(request).removeprefix(command).strip()
         return self._answers.subscriptions(asker, asked=command, missing=missing)
 
-    def _quiet_for(self, seconds: float | None, until: tuple[int, int] | None) -> float:
-        return seconds or seconds_until(until or (0, 0), self._slack_now(), self._zone)
+    def _quiet_until(self, seconds: float | None, clock: tuple[int, int] | None) -> float:
+        now = self._slack_now()
+        return now + (seconds or seconds_until(clock or (0, 0), now, self._zone))
 
 
 def seconds_until(clock: tuple[int, int], now: float, zone: ZoneInfo) -> float:

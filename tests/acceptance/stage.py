@@ -6,6 +6,8 @@ before it, so "nothing else was said" is known once the sentinel is there, witho
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,11 +16,15 @@ from bot.demo.cloud_catalogue import VENDOR_EXAMPLE
 from bot.demo.cloud_server import CloudServer
 from bot.demo.slack_records import Message
 from bot.demo.slack_server import SlackServer
+from bot.demo.slack_state import PEOPLE
+from bot.demo.slack_workspace import SlackWorkspace
 from tests.acceptance.bot_process import PATIENCE, BotProcess, free_port
 
 CHANNEL = "C0PREWARM"
 OPS = "G0OPS"
-ADA = "U0ADA"
+GENERAL = "C0GENERAL"  # without the bot
+ADA, LIN = "U0ADA", "U0LIN"
+ADAS, LINS = "D0ADA", "D0LIN"  # their direct messages with the bot
 HELLO = "I watch the prewarm tasks from now on"
 AWAY = "I am back"
 EXAMPLES = [str(row["id"]) for row in VENDOR_EXAMPLE]
@@ -31,7 +37,7 @@ class Stage:
     def __init__(self, folder: Path, seed: int = 1) -> None:
         self.folder = folder
         self.server = CloudServer(seed=seed)
-        self.slack = SlackServer()
+        self.slack = SlackServer(workspace=SlackWorkspace(people=[replace(each, locale="en-US") for each in PEOPLE]))
         self.bots: list[BotProcess] = []
         self.port = free_port()
         self._read: dict[int, tuple[Message, str]] = {}  # a long run would else read thousands of messages at each wait
@@ -47,6 +53,8 @@ class Stage:
     def __enter__(self) -> Self:
         self.server.start()
         self.slack.start()
+        for person in (ADA, LIN):
+            self.workspace.direct_channel(person)
         for row in reversed(VENDOR_EXAMPLE):
             self.cloud.put(row)
         return self
@@ -86,9 +94,9 @@ class Stage:
         return bot
 
     def run_until_hello(self, **changed: str) -> BotProcess:
-        """Start the bot on an empty folder and wait until it has greeted its channel."""
+        """Start the bot on an empty folder and wait until it has greeted its (first) channel."""
         bot = self.run(**changed)
-        self.wait_said(HELLO)
+        self.wait_said(HELLO, changed.get("PREWARM_CHANNEL", CHANNEL).split(",")[0])
         return bot
 
     # ---- the cloud
@@ -123,11 +131,15 @@ class Stage:
 
     def wait_said(self, words: str, channel: str = CHANNEL, within: float = PATIENCE) -> Message:
         """Wait for a message of the bot with these words."""
+        return self.wait_for_one(lambda: self._with(words, channel), words, within)
+
+    def wait_for_one(self, find: Callable[[], list[Message]], words: str, within: float = PATIENCE) -> Message:
+        """Wait until there is such a message, and return the first."""
         try:
-            found: list[Message] = self.workspace.wait_for(lambda: self._with(words, channel), within, f"{words!r}")
-            return found[0]
+            found: list[Message] = self.workspace.wait_for(find, within, f"{words!r}")
         except TimeoutError as error:
             raise TimeoutError(f"{error}\n{self.written()}") from None
+        return found[0]
 
     def told(self, channel: str = CHANNEL) -> Counter[str]:
         """Count for each task ID the messages that name it; answers to people are not at the top level."""

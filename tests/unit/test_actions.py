@@ -99,7 +99,7 @@ def test_nothing_is_promised_in_a_channel_that_the_bot_is_not_in() -> None:
     house = House()
     house.doors.shut.add(HERE)
     assert house.actions.subscribe(ADA, Hears.ALL, QWEN) == NotHere(HERE)
-    assert house.actions.mute(ADA, 60.0) == NotHere(HERE)
+    assert house.actions.mute(ADA, START + 60.0) == NotHere(HERE)
     assert house.shelf.commits == 0
 
 
@@ -180,27 +180,27 @@ def test_d10_what_is_queued_is_told_also_after_an_unsubscribe() -> None:
 
 def test_a_quiet_is_announced_in_a_channel_and_only_answered_to_a_person() -> None:
     house = House()
-    answer = house.actions.mute(ADA, 3600.0)
+    answer = house.actions.mute(ADA, START + 3600.0)
     assert isinstance(answer, Muted)
     assert (answer.mute.until, answer.mute.by) == (START + 3600, "U0ADA")
     assert [(each.kind, each.until, each.by) for each in house.announced()] == [
         (NoticeKind.MUTED, START + 3600, "U0ADA")
     ]
-    house.actions.mute(DIRECT, 60.0)
+    house.actions.mute(DIRECT, START + 60.0)
     assert (set(house.memory.mutes), house.announced("U0ADA")) == ({HERE, "U0ADA"}, [])
 
 
 def test_a_second_quiet_moves_the_end_and_says_the_new_one() -> None:
     house = House()
-    house.actions.mute(ADA, 3600.0)
-    answer = house.actions.mute(LIN, 60.0)
+    house.actions.mute(ADA, START + 3600.0)
+    answer = house.actions.mute(LIN, START + 60.0)
     assert isinstance(answer, Muted)
     assert (answer.mute.until, answer.mute.by) == (START + 60, "U0LIN")
 
 
 def test_the_end_of_a_quiet_counts_what_follows() -> None:
     house = House()
-    house.actions.mute(ADA, 3600.0)
+    house.actions.mute(ADA, START + 3600.0)
     missed = [(HERE, Transition(Kind.FAILED, News.ENDED, task(f"t-{n}"), START), False) for n in range(3)]
     house.write(enqueue(house.memory, missed, START))
     assert house.actions.unmute(LIN) == Unmuted(was=True, missed=3)
@@ -211,7 +211,7 @@ def test_the_end_of_a_quiet_counts_what_follows() -> None:
 
 def test_a_quiet_elsewhere_is_another_one() -> None:
     house = House()
-    house.actions.mute(ADA, 3600.0)
+    house.actions.mute(ADA, START + 3600.0)
     commits = house.shelf.commits
     assert house.actions.unmute(DIRECT) == Unmuted(was=False)
     assert (ELSEWHERE in house.memory.mutes, house.shelf.commits) == (False, commits)
