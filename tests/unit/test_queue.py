@@ -1,9 +1,7 @@
-"""The outbox in the memory (D10, P4, P6, P8, P14, P16): what each step writes down."""
+"""The outbox in the memory (D10, P4, P16): what each step writes down."""
 
 from dataclasses import replace as but
-from itertools import pairwise
 
-import pytest
 from msgspec.structs import replace
 
 from bot.domain import queue
@@ -198,86 +196,3 @@ def test_p16_channels_have_a_limit_each() -> None:
     many = told(*(transition(str(number)) for number in range(queue.QUEUED_AT_MOST)), to="C2")
     memory = OUTBOX.after(queue.enqueue(OUTBOX, many, 950.0))
     assert not any(each.settled for each in memory.deliveries.values())
-
-
-# ---- P14: elsewhere, rejoined ---------------------------------------------------------------------------------------
-
-
-def parking(memory: Memory, channel: Channel) -> Memory:
-    old = queue.lane_of(memory, "C1")
-    parked = but(decision(memory, Fate.QUEUED), channel=channel)
-    return memory.after(queue.tell_elsewhere(memory, old, parked, ("C2", "U1"), 1000.0))
-
-
-def test_p14_parking_is_told_elsewhere_with_what_waits() -> None:
-    memory = parking(OUTBOX, PARKED)
-    told_to = {each.to: each.fact for each in memory.deliveries.values() if each.seq > 3}
-    expected = Notice(NoticeKind.PARKED, 1000.0, 1000.0, "not_in_channel", "C1", {"waiting": 3})
-    assert told_to == {"C2": expected, "U1": expected}
-
-
-def test_p14_parking_is_told_once() -> None:
-    memory = but(OUTBOX, channels={"C1": PARKED})
-    assert parking(memory, replace(PARKED, failures=3)) is memory
-
-
-def test_p14_an_open_channel_is_nothing_to_tell() -> None:
-    assert parking(OUTBOX, Channel("C1")) is OUTBOX
-
-
-def test_p14_an_invitation_has_a_parked_channel_probed_at_once() -> None:
-    memory = but(OUTBOX, channels={"C1": PARKED})
-    assert memory.after(queue.rejoined(memory, "C1")).channels["C1"] == replace(PARKED, probe_at=0.0)
-
-
-@pytest.mark.parametrize("channels", [{}, {"C1": Channel("C1", until=5000.0)}])
-def test_p14_an_invitation_to_an_open_channel_changes_nothing(channels: dict[str, Channel]) -> None:
-    assert not queue.rejoined(but(OUTBOX, channels=channels), "C1")
-
-
-# ---- recover --------------------------------------------------------------------------------------------------------
-
-
-def recovered(*channels: Channel, post: Post = POST) -> Memory:
-    memory = but(OUTBOX, posts={post.key: post}, channels={each.to: each for each in channels})
-    return memory.after(queue.recover(memory, NOW))
-
-
-def test_p6_a_start_looks_for_a_doubt_now_and_keeps_its_deadline() -> None:
-    doubt = replace(POST, phase=Phase.DOUBT, look_at=1300.0, settle_by=1015.0, looks=6)
-    assert recovered(post=doubt).posts["S:1"] == replace(doubt, look_at=0.0)
-
-
-def test_p7_a_start_keeps_the_time_of_an_audit() -> None:
-    audit = replace(POST, phase=Phase.AUDIT, look_at=1050.0)
-    assert recovered(post=audit).posts["S:1"] == audit
-
-
-def test_p14_a_start_probes_now() -> None:
-    assert recovered(PARKED).channels["C1"] == replace(PARKED, probe_at=0.0)
-
-
-@pytest.mark.parametrize(
-    ("until", "retry_after", "clamped"),
-    [
-        pytest.param(1020.0, 30.0, 1020.0, id="a wait that can be true is kept"),
-        pytest.param(9000.0, 30.0, 1031.0, id="a wait longer than what it came from is clamped to that"),
-        pytest.param(9999.0, 9000.0, 4601.0, id="an hour at most"),
-        pytest.param(9000.0, 0.0, 1001.0, id="a wait that came from nothing is over"),
-    ],
-)
-def test_p8_a_persisted_wait_is_clamped(until: float, retry_after: float, clamped: float) -> None:
-    waiting = Channel(WORKSPACE, until=until, retry_after=retry_after, failures=1)
-    assert recovered(waiting).channels[WORKSPACE].until == clamped
-
-
-def test_a_start_with_nothing_remarkable_writes_nothing() -> None:
-    assert not queue.recover(IN_FLIGHT, NOW)
-
-
-def test_numbers_of_deliveries_only_grow() -> None:
-    memory = OUTBOX
-    for step in range(5):
-        memory = memory.after(queue.enqueue(memory, told(transition(str(step))), 950.0))
-        memory = parking(memory, PARKED)
-    assert all(one < two for one, two in pairwise(memory.deliveries))
