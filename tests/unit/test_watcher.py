@@ -1,0 +1,225 @@
+"""What a poll tells to whom besides PREWARM_CHANNEL: people's subscriptions and watches, what hangs, gaps (D10)."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.domain.errors import Unreachable
+from bot.domain.fact import Kind, Notice, NoticeKind, Stuck, Transition
+from bot.domain.filter import Filter
+from bot.domain.memory import Changes
+from bot.domain.subscription import Hears, Mute, Subscription
+from bot.domain.sweep import Page
+from bot.domain.task import Task
+from bot.domain.transition import Account
+from bot.services.events import Noticed
+from bot.services.ledger import Ledger
+from bot.services.watcher import Watcher
+from tests.fakes import START, Clock, MortalStore, Witness
+from tests.fakes_store import Shelf
+
+STUCK_AFTER, BLIND_AFTER = 1_800.0, 300.0
+
+
+@dataclass
+class House:
+    """A watcher of a list that is what `rows` holds. C1 is the channel of PREWARM_CHANNEL."""
+
+    clock: Clock = field(default_factory=Clock)
+    shelf: Shelf = field(default_factory=Shelf)
+    rows: dict[str, Task] = field(default_factory=dict)
+    down: bool = False
+
+    def __post_init__(self) -> None:
+        self.start()
+        self.at("anchor", "Succeeded")
+        self.poll()
+
+    def start(self) -> None:
+        store = MortalStore(self.shelf)
+        self.store, self.witness = store, Witness()
+        self.ledger = Ledger(store, store.load())
+        self.watcher = Watcher(
+            self,
+            self.ledger,
+            account=Account("http://127.0.0.1", "dummy"),
+            subscriptions=(Subscription("C1"),),
+            page_size=100,
+            blind_after=BLIND_AFTER,
+            stuck_after=STUCK_AFTER,
+            observe=self.witness,
+            tick=self.clock.tick,
+        )
+
+    def now(self) -> float:
+        return self.clock.at
+
+    def page(self, number: int, size: int) -> Page:  # noqa: ARG002 - one page holds all
+        if self.down:
+            raise Unreachable(url="http://127.0.0.1", detail="it is down")
+        return Page(tuple(self.rows.values()), len(self.rows))
+
+    def at(self, name: str, state: str, image: str = "qwen") -> None:
+        """Have the list show a task in this state."""
+        before = self.rows.get(name)
+        created = before.create_time if before else str(int(self.clock.at))
+        done = str(int(self.clock.at)) if state in ("Failed", "Succeeded") else ""
+        self.rows[name] = Task(name, state, image_name=image, create_time=created, complete_time=done)
+
+    def subscribed(self, *made: Subscription) -> None:
+        rows = {str(each.number): each for each in made}
+        self.ledger.change(lambda _: (Changes(subscriptions=rows), None))
+
+    def poll(self, seconds: float = 15.0) -> list[tuple[str, str, str]]:
+        """Let time pass and poll; return what that queued: for whom, of what, which task or notice."""
+        self.clock.at += seconds
+        before = set(self.shelf.memory.deliveries)
+        self.watcher.poll()
+        new = [each for seq, each in self.shelf.memory.deliveries.items() if seq not in before]
+        return [(each.to, *said(each.fact)) for each in new]
+
+
+def said(fact: Transition | Stuck | Notice) -> tuple[str, str]:
+    if isinstance(fact, Notice):
+        return "notice", fact.kind.value
+    return ("stuck", fact.task.id) if isinstance(fact, Stuck) else (fact.kind.value, fact.task.id)
+
+
+QWEN = Subscription("C5", Hears.FAILED, Filter(words=("qwen",)), number=1, by="U0ADA")
+LIN_ALL = Subscription("U0LIN", number=2, by="U0LIN")
+ADA_ONE = Subscription("U0ADA", task="t-1", number=3, by="U0ADA")
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+def test_d10_subscriptions_of_people_are_routed_in_the_poll_s_own_commit(house: House) -> None:
+    house.subscribed(QWEN, LIN_ALL)
+    house.at("t-1", "Running")
+    house.poll()
+    house.at("t-1", "Failed")
+    commits = house.shelf.commits
+    assert house.poll() == [("C1", "failed", "t-1"), ("C5", "failed", "t-1"), ("U0LIN", "failed", "t-1")]
+    assert house.shelf.commits == commits + 1
+    assert [each.recipients for each in house.witness.of(Noticed)] == [3]
+
+
+def test_who_asked_for_other_endings_or_images_does_not_hear(house: House) -> None:
+    house.subscribed(QWEN)
+    house.at("t-1", "Succeeded")
+    house.at("t-2", "Failed", image="llama")
+    assert house.poll() == [("C1", "succeeded", "t-1"), ("C1", "failed", "t-2")]
+
+
+def test_several_that_match_are_one_message(house: House) -> None:
+    house.subscribed(
+        LIN_ALL, Subscription("U0LIN", Hears.FAILED, number=4), Subscription("U0LIN", task="t-1", number=5)
+    )
+    house.at("t-1", "Failed")
+    assert house.poll() == [("C1", "failed", "t-1"), ("U0LIN", "failed", "t-1")]
+
+
+@pytest.mark.parametrize(("ending", "kind"), [("Succeeded", Kind.SUCCEEDED), ("Failed", Kind.FAILED), ("", Kind.GONE)])
+def test_a_watch_of_one_task_ends_in_the_commit_that_tells_its_ending(house: House, ending: str, kind: Kind) -> None:
+    house.at("t-1", "Running")
+    house.poll()
+    house.subscribed(ADA_ONE, LIN_ALL)
+    if ending:
+        house.at("t-1", ending)
+    else:
+        del house.rows["t-1"]
+        house.poll(20.0)
+    commits = house.shelf.commits
+    assert ("U0ADA", kind.value, "t-1") in house.poll(20.0)
+    assert house.shelf.memory.subscriptions == {"2": LIN_ALL}
+    assert house.shelf.commits == commits + 1
+
+
+def test_a_watch_told_once_is_not_told_of_the_next_run(house: House) -> None:
+    house.subscribed(ADA_ONE)
+    house.at("t-1", "Failed")
+    assert ("U0ADA", "failed", "t-1") in house.poll()
+    del house.rows["t-1"]
+    house.at("t-1", "Succeeded")
+    assert [to for to, _, _ in house.poll()] == ["C1"]
+
+
+def test_a_poll_that_cannot_be_written_down_leaves_the_watch(house: House) -> None:
+    house.subscribed(ADA_ONE)
+    house.at("t-1", "Failed")
+    house.store.broken = True
+    assert house.poll() == []
+    assert house.shelf.memory.subscriptions == {"3": ADA_ONE}
+    house.store.broken = False
+    assert ("U0ADA", "failed", "t-1") in house.poll()
+
+
+def test_what_a_quiet_recipient_would_hear_is_queued_for_it(house: House) -> None:
+    mute = Mute("C1", START + 9_000, START, house.shelf.memory.meta.seq + 1)
+    house.ledger.change(lambda _: (Changes(mutes={"C1": mute}), None))
+    house.at("t-1", "Failed")
+    assert house.poll() == [("C1", "failed", "t-1")]
+
+
+# ---- what hangs -----------------------------------------------------------------------------------------------------
+
+
+def test_what_hangs_is_told_once_per_state_to_those_who_hear_of_failures(house: House) -> None:
+    house.subscribed(QWEN, ADA_ONE, Subscription("C6", Hears.SUCCEEDED, number=4))
+    house.at("t-1", "Pending")
+    house.poll()
+    assert house.poll(STUCK_AFTER) == [(to, "stuck", "t-1") for to in ("C1", "C5", "U0ADA")]
+    assert [house.poll(), house.poll(STUCK_AFTER)] == [[], []]
+    house.at("t-1", "Running")
+    house.poll()
+    assert [what for _, what, _ in house.poll(STUCK_AFTER)] == ["stuck"] * 3
+
+
+def test_a_start_does_not_tell_again_what_hangs(house: House) -> None:
+    house.at("t-1", "Running")
+    house.poll()
+    assert house.poll(STUCK_AFTER) == [("C1", "stuck", "t-1")]
+    house.start()
+    assert house.poll(60.0) == []
+
+
+def test_a_watch_goes_on_when_its_task_hangs_and_its_ending_says_for_how_long(house: House) -> None:
+    house.at("t-1", "Running")
+    house.poll()
+    house.subscribed(ADA_ONE)
+    assert ("U0ADA", "stuck", "t-1") in house.poll(STUCK_AFTER)
+    assert house.shelf.memory.subscriptions == {"3": ADA_ONE}
+    house.at("t-1", "Failed")
+    assert ("U0ADA", "failed", "t-1") in house.poll()
+    [hung] = [each.transition.hung for each in house.witness.of(Noticed)]
+    assert hung >= STUCK_AFTER
+
+
+# ---- gaps -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_gap_is_told_to_all_who_hear_of_anything_and_so_is_its_end(house: House) -> None:
+    house.subscribed(QWEN, LIN_ALL)
+    house.down = True
+    everybody = ["C1", "C5", "U0LIN"]
+    assert house.poll(BLIND_AFTER - 1) == []
+    assert house.poll(1.0) == [(to, "notice", NoticeKind.BLIND) for to in everybody]
+    assert house.poll() == []
+    house.down = False
+    assert house.poll() == [(to, "notice", NoticeKind.SIGHTED) for to in everybody]
+
+
+def test_a_blip_is_told_to_nobody(house: House) -> None:
+    house.subscribed(QWEN)
+    house.down = True
+    house.poll(BLIND_AFTER - 1)
+    house.down = False
+    assert house.poll() == []
+
+
+def test_who_subscribed_is_not_greeted_but_hears_that_the_bot_was_away(house: House) -> None:
+    house.subscribed(QWEN)
+    house.start()
+    assert house.poll(BLIND_AFTER + 60) == [(to, "notice", NoticeKind.AWAY) for to in ("C1", "C5")]
