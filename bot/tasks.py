@@ -78,7 +78,7 @@ def _cells(task: Task) -> tuple[Text, ...]:
         Text(clean(task.state), style=STYLES.get(task.state, "")),
         Text(clean(task.image)),
         Text(clean(task.cluster)),
-        Text(size(task.size) if task.size else ""),
+        Text(size(task.size, english) if task.size else ""),
         Text(duration(took, english) if took is not None else ""),
         Text(ago(max(0.0, now - moment), english) if moment else ""),
         Text(clean(task.id)),

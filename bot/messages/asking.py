@@ -18,7 +18,8 @@ from bot.messages.words import Say, say
 def asks(action: str, label: Say, asked: Request, style: Style, about: str = "") -> Button:
     """Return the button; `about` is added to its label for those who hear it alone."""
     words = say(style.language, label)
-    return Button(action, words, spell(asked), f"{words}: {about}" if about else "")
+    aloud = say(style.language, Say.LABELLED, label=words, text=about) if about else ""
+    return Button(action, words, spell(asked), aloud)
 
 
 def named(task: Task) -> str:

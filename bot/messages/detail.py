@@ -9,12 +9,14 @@ from bot.messages.causes import advice
 from bot.messages.document import Button, Buttons, Document, Line, Lines, Link, Moment, Word, bare, fill
 from bot.messages.escape import exact
 from bot.messages.frame import framed
+from bot.messages.joining import sentence
 from bot.messages.particulars import (
     credential_of,
     end_of,
     particulars,
     reasons_in_a_row,
     size_of,
+    spoken,
     start_of,
     why,
 )
@@ -41,7 +43,7 @@ def detail(answer: Detail, style: Style, *before: Line) -> Document:
         particulars(task, style, *figures),
         Buttons((*_buttons(answer, style), Link("open_console", say(language, Say.OPEN_CONSOLE), style.console_url))),
     )
-    reason = f"{say(language, Say.WHY)}: {reasons_in_a_row(task, style, 600)}." if failed else ""
+    reason = sentence(language, spoken(Say.WHY, reasons_in_a_row(task, style, 600), style)) if failed else ""
     said = [*(bare(line, style) for line in before), reason, say(language, Say.TEXT_TASK, id=exact(task.id))]
     return framed(headline(answer, style), said, parts, answer.as_of, style)
 
@@ -57,9 +59,11 @@ def headline(answer: Detail, style: Style) -> str:
     state = state_words(task.state, style)
     state = state.capitalize() if task.state in ACTIVE | FINAL else state
     began = task.created if answer.since is None else answer.since
+    told = say(language, Say.DETAIL, state=state, image=short_image(task))
     if task.state in ACTIVE and began is not None and answer.gone is None:
-        state += say(language, Say.FOR, gap=duration(answer.as_of.now - began, language))
-    told = say(language, Say.DETAIL, state=state, image=short_image(task)) + on_cluster(task, style)
+        age = duration(answer.as_of.now - began, language)
+        told = say(language, Say.IS_STUCK, state=state, age=age, image=short_image(task))
+    told += on_cluster(task, style)
     if task.state in ACTIVE or task.seconds is None:
         return told
     clause = Say.IN if task.state == TaskState.SUCCEEDED else Say.AFTER

@@ -9,9 +9,10 @@ from typing import Any, Final
 from bot.domain.answer import AsOf, Home
 from bot.messages.blocks import fits, payload
 from bot.messages.condition import health
-from bot.messages.document import Button, Buttons, Document, Line, Lines, Moment, Part, Word, fill
+from bot.messages.document import Button, Buttons, Document, Line, Lines, Moment, Part, Word, fill, sentences
 from bot.messages.escape import name
 from bot.messages.frame import headed
+from bot.messages.joining import sentence
 from bot.messages.overview import at_work, headline
 from bot.messages.promises import item
 from bot.messages.style import Style
@@ -67,8 +68,9 @@ def _watches(home: Home, shown: int, style: Style) -> Iterator[Part]:
 def _health(home: Home, style: Style) -> Line:
     told = health(home.status, style)
     if told == say(style.language, Say.ALL_WELL):
-        return (Word(f"{told}."),)
-    return (Word(f"{told}. "), *fill(style.language, Say.MORE_HEALTH, command=Word("/prewarm status", code=True)))
+        return (Word(sentence(style.language, told)),)
+    more = fill(style.language, Say.MORE_HEALTH, command=Word("/prewarm status", code=True))
+    return sentences(style.language, sentence(style.language, told), more)
 
 
 def _hint(style: Style) -> Line:

@@ -58,19 +58,19 @@ def _blind(fact: Notice, style: Style) -> tuple[str, list[Line]]:
         *_because(fact, style),
         (Word(say(style.language, Say.BLIND_NEXT)),),
     ]
-    return f"⚠️ {_lasting(Say.BLIND, Say.FOR, fact, style)}", lines
+    return f"⚠️ {_lasting(Say.BLIND, Say.BLIND_FOR, fact, style)}", lines
 
 
 def _sighted(fact: Notice, style: Style) -> tuple[str, list[Line]]:
     lines = [*_since(Say.BLIND_FROM_TO, fact, style), *_because(fact, style), _meanwhile(fact, style)]
-    return f"✅ {_lasting(Say.SIGHTED, Say.AFTER_GAP, fact, style)}", lines
+    return f"✅ {_lasting(Say.SIGHTED, Say.SIGHTED_AFTER, fact, style)}", lines
 
 
 def _away(fact: Notice, style: Style) -> tuple[str, list[Line]]:
     lines = [*_since(Say.AWAY_FROM_TO, fact, style), (Word(say(style.language, Say.AWAY_NEXT)),)]
     if fact.counts:
         lines.append(_meanwhile(fact, style))
-    return f"✅ {_lasting(Say.AWAY, Say.AFTER_GAP, fact, style)}", lines
+    return f"✅ {_lasting(Say.AWAY, Say.AWAY_AFTER, fact, style)}", lines
 
 
 def _parked(fact: Notice, style: Style) -> tuple[str, list[Line]]:
@@ -82,7 +82,9 @@ def _parked(fact: Notice, style: Style) -> tuple[str, list[Line]]:
         fill(language, where, channel=to, person=to, why=code(fact.why, 100)),
         *_since(Say.PARKED_SINCE, fact, style),
         fill(language, park_remedy(fact.why), channel=to, invite=Word("/invite @prewarm", code=True)),
-        (Word(f"{count(language, Count.WAITING, fact.counts.get('waiting', 0))} {say(language, Say.PARKED_NEXT)}"),),
+        sentences(
+            language, count(language, Count.WAITING, fact.counts.get("waiting", 0)), say(language, Say.PARKED_NEXT)
+        ),
     ]
     shown = name(fact.about, 40)
     return f"⚠️ {say(language, title, channel=shown, person=shown)}", lines
@@ -120,7 +122,7 @@ def _muted(fact: Notice, style: Style) -> tuple[str, list[Line]]:
         fill(style.language, Say.MUTED_NEXT, command=Word("/prewarm unmute", code=True)),
     ]
     length = duration(round(max(0, fact.until - fact.at) / 60) * 60, style.language)
-    return f"🔕 {say(style.language, Say.MUTED)}{say(style.language, Say.FOR, gap=length)}", lines
+    return f"🔕 {say(style.language, Say.MUTED_FOR, gap=length)}", lines
 
 
 def _unmuted(fact: Notice, style: Style) -> tuple[str, list[Line]]:
@@ -129,8 +131,8 @@ def _unmuted(fact: Notice, style: Style) -> tuple[str, list[Line]]:
     lines = [*ended, *_since(Say.UNMUTED_FROM_TO, fact, style)]
     if missed:
         lines.append((Word(say(language, Say.UNMUTED_NEXT)),))
-    what = count(language, Count.MISSED, missed) if missed else say(language, Say.UNMUTED_NOTHING)
-    return f"🔔 {say(language, Say.UNMUTED)}{what}", lines
+    told = count(language, Count.MISSED, missed) if missed else say(language, Say.UNMUTED_NOTHING)
+    return f"🔔 {told}", lines
 
 
 def _asked(what: Say, fact: Notice, style: Style, **spans: Span) -> Iterator[Line]:
@@ -155,11 +157,10 @@ def _meanwhile(fact: Notice, style: Style) -> Line:
     return fill(style.language, Say.MEANWHILE, counts=Word(ended, foreign=True))
 
 
-def _lasting(what: Say, clause: Say, fact: Notice, style: Style) -> str:
-    told = say(style.language, what)
+def _lasting(what: Say, for_so_long: Say, fact: Notice, style: Style) -> str:
     if not fact.since:
-        return told
-    return told + say(style.language, clause, gap=duration(fact.at - fact.since, style.language))
+        return say(style.language, what)
+    return say(style.language, for_so_long, gap=duration(fact.at - fact.since, style.language))
 
 
 _Layout = Callable[[Notice, Style], tuple[str, list[Line]]]

@@ -73,7 +73,7 @@ def image_of(task: Task, style: Style) -> Line:
     shown = code(middle(name(task.image, 1_000), _IMAGE_AT_MOST), _IMAGE_AT_MOST)
     if task.size is None:
         return (shown,)
-    return fill(style.language, Say.SIZED, image=shown, size=size(task.size))
+    return fill(style.language, Say.SIZED, image=shown, size=size(task.size, style.language))
 
 
 def labelled(label: Say, style: Style, *spans: Span) -> Line:
@@ -99,7 +99,7 @@ def spoken(label: Say, text: str, style: Style) -> str:
 def size_of(task: Task, style: Style) -> Iterator[Line]:
     """Yield the image's size, if it is known."""
     if task.size is not None:
-        yield labelled(Say.SIZE, style, Word(size(task.size)))
+        yield labelled(Say.SIZE, style, Word(size(task.size, style.language)))
 
 
 def end_of(task: Task, style: Style) -> Iterator[Line]:

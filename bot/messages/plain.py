@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.messages.catalogue import number
 from bot.messages.style import Language
 from bot.messages.words import Say, say
 
@@ -29,13 +30,14 @@ def ago(seconds: float, language: Language) -> str:
     return say(language, Say.JUST_NOW) if seconds < 1 else say(language, Say.AGO, age=duration(seconds, language))
 
 
-def size(count: int) -> str:
+def size(count: int, language: Language) -> str:
     """Return bytes in decimal units with three digits, as registries and the vendor's quota count: `6.76 GB`."""
     for unit, word in _SIZES:
         if count >= unit:
             value = count / unit
-            return f"{value:.{2 if value < 10 else 1 if value < 100 else 0}f} {word}"  # noqa: PLR2004 - three digits
-    return f"{count} B"
+            digits = 2 if value < 10 else 1 if value < 100 else 0  # noqa: PLR2004 - three digits
+            return f"{number(value, language, digits)} {word}"
+    return f"{number(count, language)} B"
 
 
 def stamp(seconds: float, zone: ZoneInfo) -> str:

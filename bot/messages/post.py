@@ -14,12 +14,14 @@ from bot.domain.outbox import Post
 from bot.domain.verdict import LAST_RUNG
 from bot.messages.blocks import fits, payload
 from bot.messages.digest import digest
-from bot.messages.document import Document, Line, Lines, Word, bare, identity, joined, sentences
+from bot.messages.document import Document, Line, Lines, Word, bare, fill, identity, in_a_row, sentences
 from bot.messages.ending import ending
+from bot.messages.joining import sentence
 from bot.messages.notice import notice
 from bot.messages.payload import Payload
 from bot.messages.stuck import all_stuck, ended_since, stuck
 from bot.messages.style import Style
+from bot.messages.task_words import state_words
 from bot.messages.words import Say, say
 
 _PLAIN_RUNG: Final = 2
@@ -101,19 +103,20 @@ def _fits(facts: Sequence[Fact], style: Style) -> bool:
 
 def _fixed(facts: Sequence[Fact], style: Style) -> Document:
     """Return the last rung's message: nothing but words of our own and IDs."""
-    ids: dict[str, list[str]] = {word: [] for word in (*Kind, _STUCK)}
+    language, ids = style.language, {word: list[str]() for word in (*Kind, _STUCK)}
     for fact in facts:
         if not isinstance(fact, Notice):
             ids[_STUCK if isinstance(fact, Stuck) else fact.kind].append(fact.task.id)
-    lines = [_ids(word, told) for word, told in ids.items() if told]
-    notices = [
-        say(style.language, Say.FIXED_NOTICE, kind=fact.kind.value) for fact in facts if isinstance(fact, Notice)
-    ]
+    lines = [_ids(word, told, style) for word, told in ids.items() if told]
+    notices = [say(language, Say.FIXED_NOTICE, kind=fact.kind.value) for fact in facts if isinstance(fact, Notice)]
     fixed = Say.FIXED if any(isinstance(fact, Transition) for fact in facts) else Say.FIXED_STUCK
-    title = say(style.language, fixed) if lines else notices.pop(0)
+    title = say(language, fixed) if lines else notices.pop(0)
     lines += [(Word(told),) for told in notices]
-    return Document(". ".join([title, *(bare(line, style) for line in lines)]) + ".", title, (Lines(tuple(lines)),))
+    text = sentences(language, *(sentence(language, told) for told in (title, *(bare(line, style) for line in lines))))
+    return Document(text, title, (Lines(tuple(lines)),))
 
 
-def _ids(word: str, ids: Sequence[str]) -> Line:
-    return (Word(f"{word}: "), *joined([(identity(each),) for each in ids], ", "))
+def _ids(word: str, ids: Sequence[str], style: Style) -> Line:
+    label = say(style.language, Say.STUCK) if word == _STUCK else state_words(word, style)
+    told = in_a_row(style.language, [(identity(each),) for each in ids])
+    return fill(style.language, Say.LABELLED, label=label, text=told)

@@ -43,7 +43,7 @@ def brief(task: Task, as_of: AsOf, style: Style, *, image: bool = True) -> Line:
         _image(task) if image else "",
         name(task.cluster, _CLUSTER_AT_MOST),
         _time(task, as_of, style) + _took(task, style),
-        _size(task),
+        _size(task, style),
         exact(task.id),
         _reason(task, style),
     )
@@ -70,7 +70,7 @@ def _cells(task: Task, as_of: AsOf, style: Style) -> tuple[Cell, ...]:
         name(task.cluster, _CLUSTER_AT_MOST),
         Figure(int(as_of.now) - (_turn(task) or 0), _time(task, as_of, style)),
         Figure(took or 0, "" if took is None else duration(took, style.language)),
-        Figure(task.size or 0, _size(task)),
+        Figure(task.size or 0, _size(task, style)),
         exact(task.id),
         _reason(task, style),
     )
@@ -110,8 +110,8 @@ def _took(task: Task, style: Style) -> str:
     return say(style.language, Say.AFTER, took=duration(task.seconds, style.language))
 
 
-def _size(task: Task) -> str:
-    return "" if task.size is None else size(task.size)
+def _size(task: Task, style: Style) -> str:
+    return "" if task.size is None else size(task.size, style.language)
 
 
 def _reason(task: Task, style: Style) -> str:

@@ -95,7 +95,11 @@ def short_image(task: Task) -> str:
 def sized_image(task: Task, style: Style) -> str:
     """Return the image as people call it with its size, if that is known: `pytorch:v2 (6.76 GB)`."""
     image = short_image(task)
-    return image if task.size is None else say(style.language, Say.SIZED, image=image, size=size(task.size))
+    return (
+        image
+        if task.size is None
+        else say(style.language, Say.SIZED, image=image, size=size(task.size, style.language))
+    )
 
 
 def short_cluster(task: Task) -> str:

@@ -44,6 +44,7 @@ class Say(StrEnum):
     FAILED = "failed"
     GONE = "no longer listed"
     OTHERWISE = "ended otherwise"
+    STUCK = "stuck"
 
     # one ending
     IS_READY = "Ready: {image}"
@@ -177,14 +178,15 @@ class Say(StrEnum):
     NOTHING_LISTED = "no tasks"
     TRY_HELP = "{command} shows what is going on, {help} what you can ask."
     BLIND = "I cannot see the prewarm tasks"
-    FOR = " for {gap}"
-    AFTER_GAP = " (after {gap})"
+    BLIND_FOR = "I cannot see the prewarm tasks for {gap}"
     BLIND_SINCE = "The last good look at the list was {since}."
     BECAUSE = "Why: {why}."
     BLIND_NEXT = "I keep trying. What ends meanwhile is told here as soon as I see the list again."
     SIGHTED = "I see the prewarm tasks again"
+    SIGHTED_AFTER = "I see the prewarm tasks again (after {gap})"
     BLIND_FROM_TO = "I could not see the list from {since} to {at}."
     AWAY = "I am back"
+    AWAY_AFTER = "I am back (after {gap})"
     AWAY_FROM_TO = "I was not running from {since} to {at}."
     AWAY_NEXT = "What ended meanwhile is told with its own times."
     MEANWHILE = "Ended meanwhile: {counts}."
@@ -203,14 +205,14 @@ class Say(StrEnum):
     UNSUBSCRIBED = "This channel no longer hears of {what}"
     ASKED_BY = "{person} asked for it."
     SUBSCRIBED_NEXT = "{command} shows what this channel hears of, and ends it."
-    MUTED = "I am quiet here"
+    MUTED_FOR = "I am quiet here for {gap}"
     MUTED_UNTIL = "Until {until}, as {person} asked."
     MUTED_NEXT = "Nothing is lost: what ends meanwhile is told here afterwards. To end the quiet now: {command}"
     UNMUTED = "The quiet is over"
     UNMUTED_BY = "{person} ended it."
     UNMUTED_FROM_TO = "I was quiet here from {since} to {at}."
     UNMUTED_TIME = "Its time was up."
-    UNMUTED_NOTHING = ": nothing was missed"
+    UNMUTED_NOTHING = "The quiet is over: nothing was missed"
     UNMUTED_NEXT = "What was missed follows, with its own times."
     DROPPED_NEXT = (
         "They had waited longer than I may keep them (PREWARM_KEEP_DAYS) or were too many. "
@@ -526,7 +528,7 @@ class Count(Enum):
     KNOWN = ("I know {n} task.", "I know {n} tasks.")
     WAITING = ("{n} message waits.", "{n} messages wait.")
     DROPPED = ("{n} message that was to come here was given up", "{n} messages that were to come here were given up")
-    MISSED = (": {n} message was missed", ": {n} messages were missed")
+    MISSED = ("The quiet is over: {n} message was missed", "The quiet is over: {n} messages were missed")
     STUCK = ("{n} prewarm task is stuck", "{n} prewarm tasks are stuck")
     ENDED_SINCE = (", {n} has ended since", ", {n} have ended since")
     WERE_STUCK = ("{n} prewarm task was stuck", "{n} prewarm tasks were stuck")
@@ -549,10 +551,6 @@ class Count(Enum):
     PROMISES_ENDED = ("{n} subscription has ended", "{n} subscriptions have ended")
     MATCHING_NOW = ("{n} task at work matches now.", "{n} tasks at work match now.")
     KEPT = ("{n} message was kept and follows.", "{n} messages were kept and follow.")
-    FAILURES_TODAY = (
-        "This image has failed {n} time within a day.",
-        "This image has failed {n} times within a day.",
-    )
 
 
 _PARK_REMEDIES: Final[Mapping[str, Say]] = MappingProxyType(

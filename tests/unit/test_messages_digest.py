@@ -186,7 +186,7 @@ def test_the_story_is_the_same_on_lower_rungs(rung: int) -> None:
 def test_fixed_words_list_the_ids_by_outcome() -> None:
     assert read(told(*on_eight_clusters(), rung=3)).splitlines() == [
         "Prewarm tasks ended",
-        "succeeded: id0, id1, id2, id4, id5, id6, id7",
+        "ready: id0, id1, id2, id4, id5, id6, id7",
         "failed: id3",
     ]
 

@@ -50,7 +50,7 @@ def test_ages() -> None:
     ],
 )
 def test_sizes_are_decimal_with_three_digits(number: int, text: str) -> None:
-    assert size(number) == text
+    assert size(number, Language.EN) == text
 
 
 @pytest.mark.parametrize(
