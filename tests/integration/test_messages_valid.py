@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as replaced
 
 from bot.demo.slack_blocks import message_problems, text_length, view_problems
 from bot.domain.answer import (
@@ -30,7 +31,8 @@ from bot.domain.answer import (
     WatchEnded,
     Why,
 )
-from bot.domain.fact import Fact, Kind, News, Notice, NoticeKind
+from bot.domain.cause import RULES
+from bot.domain.fact import Fact, Kind, News, Notice, NoticeKind, Stuck
 from bot.domain.filter import Filter
 from bot.domain.outbox import Attempt
 from bot.domain.subscription import Hears, Mute, Subscription
@@ -40,12 +42,13 @@ from bot.messages.commands import COMMANDS
 from bot.messages.guide import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
 from bot.messages.home import render_home
 from bot.messages.payload import Payload
-from bot.messages.post import fit
+from bot.messages.post import fit, render_edit
 from bot.messages.words import Say
 from tests.unit.messages_reading import STYLE, ended, task, told
 
 HOSTILE = "<!channel> *b* `c` & \x00\x1b[31m\u202e\ud800 " + "x" * 10_000
 AT = 1756361380.0
+CALLING = replace(STYLE, mention="S0ONCALL")
 NOW, STALE = AsOf(AT, 12.3), AsOf(AT, None, HOSTILE)
 WORST: dict[str, Any] = {"image_url": HOSTILE, "cluster_name": HOSTILE, "note": HOSTILE, "reason": (HOSTILE,) * 500}
 
@@ -57,9 +60,20 @@ def facts() -> Iterator[tuple[Fact, ...]]:
         yield (ended(kind, **WORST),)
     for notice in NoticeKind:
         yield (
-            Notice(notice, AT, since=AT - 99, why="not_in_channel", about="C0123", counts={"Failed": 1, "waiting": 2}),
+            Notice(
+                notice,
+                AT,
+                since=AT - 99,
+                why="not_in_channel",
+                about="C0123",
+                counts={"Failed": 1, "waiting": 2, "missed": 7},
+                by="U0ADA",
+                until=AT + 7_200,
+            ),
         )
-        yield (Notice(notice, -1e18, why=HOSTILE, about=HOSTILE, counts={HOSTILE: 3}),)
+        yield (Notice(notice, -1e18, why=HOSTILE, about=HOSTILE, counts={HOSTILE: 3}, by=HOSTILE, until=1e18),)
+    for rule in RULES:
+        yield (replaced(ended(Kind.FAILED, reason=(rule.example,)), failures=7, hung=2_520.0, before="Running"),)
     kinds = [*Kind] * 100
     burst = [
         ended(kind, id=f"id{n}", image_url=f"r.io/{n % 7}:1", cluster_id=f"cn-{n}") for n, kind in enumerate(kinds)
@@ -67,6 +81,24 @@ def facts() -> Iterator[tuple[Fact, ...]]:
     yield tuple(burst[: fit(burst, STYLE)])
     late = [ended(Kind.FAILED, News.LATE, id="i" * 200, **WORST)] * 300
     yield tuple(late[: fit(late, STYLE)])
+    hanging = stuck()
+    yield from ((fact,) for fact in hanging[:2])
+    yield tuple(hanging[: fit(hanging, STYLE)])
+
+
+def stuck() -> list[Stuck]:
+    rows = [task(id=f"id{n}", state=("Pending", "Running")[n % 2], **WORST) for n in range(300)]
+    return [Stuck(task(state="Running", reason=()), AT, AT - 2_520), *(Stuck(row, AT, -1e18) for row in rows)]
+
+
+def edits() -> Iterator[Payload]:
+    """Yield what is said of stuck tasks once one of them, half of them, all of them have ended."""
+    hanging = stuck()
+    told_at_once = hanging[: fit(hanging, STYLE)]
+    for number in (1, len(told_at_once) // 2, len(told_at_once)):
+        ends = {fact.task.id: ended(Kind.ENDED, state=HOSTILE, id=fact.task.id) for fact in told_at_once[:number]}
+        yield render_edit("k7m2:42", told_at_once[:1], ends, STYLE)
+        yield render_edit("k7m2:42", told_at_once, ends, STYLE)
 
 
 def answers() -> Iterator[Answer]:
@@ -146,7 +178,8 @@ def homes() -> Iterator[Home]:
 def messages() -> Iterator[Payload]:
     for told_at_once in facts():
         for rung in range(LAST_RUNG + 1):
-            yield told(*told_at_once, rung=rung, may_repeat=True)
+            yield told(*told_at_once, rung=rung, may_repeat=True, style=CALLING)
+    yield from edits()
     for answer in answers():
         yield render_answer(answer, STYLE)
         yield render_answer(answer, STYLE, plain=True)
