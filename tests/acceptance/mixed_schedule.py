@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.demo.slack_records import Change, Message
-from tests.acceptance.mixed_troubles import HISTORY, HISTORY_DELAY, SETTLE, choose
+from tests.acceptance.mixed_troubles import HISTORY, HISTORY_DELAY, SETTLE, Trouble, choose
 from tests.acceptance.stage import ADA, CHANNEL, HELLO, OPS, Stage
 
 SPELL = 7.0  # seconds of troubles
@@ -94,21 +94,24 @@ class Schedule:
     def _play_spell(self) -> None:
         troubles, moment = choose(self._chance, self.tally.switched.elements()), self._chance.uniform
         self.tally.switched.update(trouble.name for trouble in troubles)
-        acts: list[Act] = []
-        for trouble in troubles:
-            on = moment(0.0, SPELL / 2)
-            acts.append((on, f"on   {trouble.name}", lambda start=trouble.start: start(self.stage)))  # type: ignore[misc]
-            off = min(SPELL, on + moment(1.0, SPELL))
-            acts.append((off, f"off  {trouble.name}", lambda end=trouble.end: end(self.stage)))  # type: ignore[misc]
-        acts += [(moment(0.0, SPELL), "", self._change_a_task) for _ in range(self._chance.randrange(4, 16))]
+        acts = [act for trouble in troubles for act in self._switched(trouble)]
+        acts += [(moment(0.0, SPELL), "", self._change_a_task) for _ in range(self._chance.randrange(10, 30))]
         acts.append((moment(0.0, SPELL), "", lambda: self.stage.workspace.mention(ADA, CHANNEL, "help")))
         if self._chance.random() < BURST:
             acts.append((moment(0.0, SPELL), "burst", self._end_many))
         if self._chance.random() < KILLED:
             acts += [(moment(1.0, SPELL), "kill", self._kill) for _ in range(self._chance.randrange(1, 3))]
-        if any(trouble.forgets for trouble in troubles):
+        if any(trouble.blinds for trouble in troubles):
             acts.append((SPELL, "kill", self._kill))
         self._act(acts)
+
+    def _switched(self, trouble: Trouble) -> list[Act]:
+        on = SPELL - 1.0 if trouble.blinds else self._chance.uniform(0.0, SPELL - 2.0)
+        off = min(SPELL, on + self._chance.uniform(*trouble.lasts))
+        return [
+            (on, f"on   {trouble.name}", lambda: trouble.start(self.stage)),
+            (off, f"off  {trouble.name}", lambda: trouble.end(self.stage)),
+        ]
 
     def _act(self, acts: list[Act]) -> None:
         began = time.monotonic()

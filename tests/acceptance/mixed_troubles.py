@@ -18,17 +18,22 @@ POST, HISTORY, EVERY = "chat.postMessage", "conversations.history", "*"
 SETTLE = "3"  # seconds
 HISTORY_DELAY = 0.8  # seconds, from the first to the last moment of a schedule
 OFTEN = 1000
+BRIEF, LONG = (0.3, 2.0), (1.0, 5.0)  # seconds, from … to
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """A switch. `times`: how often a schedule may use it; `forgets`: only a new process comes back soon from it."""
+    """A switch. `times`: how often a schedule may use it; `lasts`: seconds, from … to.
+
+    `blinds`: the bot reads no list for long after it, so it comes last, and a new process follows.
+    """
 
     name: str
     start: Callable[[Stage], object]
     end: Callable[[Stage], object] = lambda _: None
     times: int = OFTEN
-    forgets: bool = False
+    lasts: tuple[float, float] = LONG
+    blinds: bool = False
 
 
 # ---- the list -------------------------------------------------------------------------------------------------------
@@ -48,7 +53,8 @@ def _of_list(fault: ListFault) -> Trouble:
         lambda stage: stage.server.faults.on(fault, VALUES.get(fault)),
         lambda stage: stage.server.faults.off(fault),
         times=1 if fault in (*KEY_REFUSED, *WAITED_OUT) else OFTEN,
-        forgets=fault in KEY_REFUSED,
+        lasts=BRIEF,
+        blinds=fault in (*KEY_REFUSED, *WAITED_OUT),
     )
 
 
@@ -56,23 +62,25 @@ LIST = tuple(map(_of_list, FAULTS))
 
 # ---- requests to Slack ----------------------------------------------------------------------------------------------
 
-REQUESTS: Mapping[str, Fault] = {
-    "429 with Retry-After": Fault.ratelimited(1),
-    "500, nothing done": Fault.http(500),
+DONE: dict[str, Fault] = {  # the request is carried out, whatever becomes of its answer
     "502 though done": Fault.http(502, accepts=True),
-    "service_unavailable": Fault.code("service_unavailable"),
     "internal_error though done": Fault.code("internal_error", accepts=True),
-    "fatal_error": Fault.code("fatal_error"),
-    "connection lost before": Fault.drop_before(),
     "connection lost though done": Fault.drop_after(),
     "answer past the timeout": Fault.slow(9.0),
     "done only after the timeout": Fault.late(8.5),
     "done late": Fault.late(2.5),
     "never answered though done": Fault.stall(),
-    "never answered, nothing done": Fault.stall(accepts=False),
     "no JSON though done": Fault.not_json(),
-    "no JSON, nothing done": Fault.not_json(accepts=False),
     "half of the answer": Fault.truncated(),
+}
+NOT_DONE: dict[str, Fault] = {
+    "429 with Retry-After": Fault.ratelimited(1),
+    "500, nothing done": Fault.http(500),
+    "service_unavailable": Fault.code("service_unavailable"),
+    "fatal_error": Fault.code("fatal_error"),
+    "connection lost before": Fault.drop_before(),
+    "never answered, nothing done": Fault.stall(accepts=False),
+    "no JSON, nothing done": Fault.not_json(accepts=False),
     "half of the answer, nothing done": Fault.truncated(accepts=False),
 }
 NO_METADATA = Fault.without_metadata()
@@ -93,9 +101,12 @@ def _scripted(method: str, fault: Fault, times: int) -> Trouble:
     )
 
 
-POSTING = (
-    *(_standing(POST, name, fault) for name, fault in REQUESTS.items()),
+POSTED = (
+    *(_standing(POST, name, fault) for name, fault in DONE.items()),
     _standing(POST, "posted without its metadata", NO_METADATA),
+)
+NOT_POSTED = (
+    *(_standing(POST, name, fault) for name, fault in NOT_DONE.items()),
     _standing(POST, "message_limit_exceeded", Fault.code("message_limit_exceeded")),
     _standing(POST, "restricted_action", Fault.code("restricted_action"), times=1),
     _standing(POST, "missing_scope", Fault.code("missing_scope"), times=1),
@@ -103,7 +114,7 @@ POSTING = (
     _scripted(POST, Fault.code("brand_new_error"), times=3),
 )
 LOOKING = (
-    *(_standing(HISTORY, name, fault) for name, fault in REQUESTS.items()),
+    *(_standing(HISTORY, name, fault) for name, fault in (DONE | NOT_DONE).items()),
     _standing(HISTORY, "missing_scope", Fault.code("missing_scope"), times=2),
     _scripted(HISTORY, Fault.code("brand_new_error"), times=3),
 )
@@ -130,7 +141,7 @@ def _state(name: str, value: str | float) -> Trouble:
 
 SLACK = (
     *(_state(name, value) for name, value in STATES.items()),
-    *(_standing(EVERY, name, REQUESTS[name]) for name in ("429 with Retry-After", "500, nothing done")),
+    *(_standing(EVERY, name, NOT_DONE[name]) for name in ("429 with Retry-After", "500, nothing done")),
     Trouble("slack: down", lambda stage: stage.slack.go_down(), lambda stage: stage.slack.come_up(), times=2),
     Trouble(
         "slack: the bot is removed from the channel",
@@ -149,14 +160,21 @@ SLACK = (
         lambda stage: setattr(stage.slack.socket, "refusing", False),
     ),
 )
-ALL = (*LIST, *POSTING, *LOOKING, *SLACK)
+KINDS = (  # how many of each a spell has at least and at most
+    (LIST, 1, 2),
+    (POSTED, 2, 3),
+    (NOT_POSTED, 0, 1),
+    (LOOKING, 0, 1),
+    (SLACK, 0, 2),
+)
+ALL = tuple(trouble for kind, _, _ in KINDS for trouble in kind)
 
 
 def choose(chance: random.Random, used: Iterable[str]) -> list[Trouble]:
-    """Choose what goes wrong at once in the next seconds: something of each kind."""
+    """Choose what goes wrong in one spell."""
     before = list(used)
     chosen: list[Trouble] = []
-    for kind, number in ((LIST, 2), (POSTING, 2), (LOOKING, 1), (SLACK, 1)):
+    for kind, least, most in KINDS:
         left = [trouble for trouble in kind if before.count(trouble.name) < trouble.times]
-        chosen += chance.sample(left, min(number, len(left)))
+        chosen += chance.sample(left, min(chance.randint(least, most), len(left)))
     return chosen

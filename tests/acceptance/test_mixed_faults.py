@@ -15,7 +15,7 @@ import pytest
 from bot.demo.cloud_faults import Fault as ListFault
 from bot.demo.slack_faults import Fault, Reply, SlackFaults
 from tests.acceptance.mixed_schedule import Schedule, Tally
-from tests.acceptance.mixed_troubles import ALL, LIST, NO_METADATA, REQUESTS, SEEDED, STATES
+from tests.acceptance.mixed_troubles import ALL, DONE, LIST, NO_METADATA, NOT_DONE, SEEDED, STATES
 from tests.acceptance.stage import Stage
 
 LANES = 3  # schedules side by side: a bot mostly waits
@@ -45,7 +45,7 @@ def play_all(folder: Path, seeds: Sequence[int]) -> list[Tally]:
 def test_the_mixture_holds_every_fault() -> None:
     """A new fault, a new reply, a new field of Fault or a new state of SlackFaults needs a place in the mixture."""
     assert {trouble.name for trouble in LIST} == {f"list: {fault}" for fault in ListFault}
-    faults = [*REQUESTS.values(), NO_METADATA]
+    faults = [*DONE.values(), *NOT_DONE.values(), NO_METADATA]
     assert {fault.reply for fault in faults} == set(Reply)
     assert [f.name for f in fields(Fault) if all(getattr(each, f.name) == f.default for each in faults)] == []
     assert {*STATES, *SEEDED} == {name for name in vars(SlackFaults()) if not name.startswith("_")}
