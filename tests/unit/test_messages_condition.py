@@ -153,7 +153,7 @@ CODES = [
     pytest.param(
         "is_archived",
         "the channel is archived (is_archived)",
-        "To mend it, unarchive C1, or take it out of PREWARM_CHANNEL.",
+        "To mend it, unarchive C1, or, if PREWARM_CHANNEL names it, take it out there.",
         id="archived",
     ),
     pytest.param(
