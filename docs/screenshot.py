@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 PICTURE: Final = Path(__file__).parent / "page.png"
 QUIET: Final = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars"]
-WINDOW: Final = {"width": 1400, "height": 900}
+WINDOW: Final[ViewportSize] = {"width": 1400, "height": 900}
 WITHIN: Final = 60_000  # milliseconds for each thing to be seen
 
 
