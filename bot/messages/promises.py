@@ -60,7 +60,7 @@ def _title(answer: Subscriptions, style: Style) -> str:
     watches = answer.asked == "unwatch"
     if missing:
         return say(language, Say.NO_SUCH_WATCH if watches else Say.NO_SUCH_SUBSCRIPTION, missing=missing)
-    if answer.asked and (answer.mine if watches else answer.here):
+    if answer.asked and any(each.number for each in (answer.mine if watches else answer.here)):
         return say(language, Say.WHICH_WATCH if watches else Say.WHICH_SUBSCRIPTION)
     mine = count(language, Count.WATCHES, len(answer.mine)) if answer.mine else say(language, Say.NO_WATCHES)
     if watches or _is_direct(answer):
@@ -181,4 +181,6 @@ def unmuted(answer: Unmuted, style: Style) -> Document:
     language = style.language
     if not answer.was:
         return short(say(language, Say.WAS_NOT_QUIET), [(Word(say(language, Say.HOW_TO_MUTE)),)], style)
+    if not answer.missed:
+        return short(say(language, Say.UNMUTED_NOTHING), [], style)
     return short(say(language, Say.UNMUTED), [(Word(count(language, Count.KEPT, answer.missed)),)], style)

@@ -42,6 +42,8 @@ def test_a_quiet_holds_all_across_a_restart_and_sums_it_up_first(desk: Desk) -> 
     assert len(said) == at + 2, "what was missed is one digest, right after the summary"
     assert all(task in said[at + 1] for task in [*first, last])
     assert "It was not quiet here" in desk.asked("unmute")
+    desk.ask("mute 2h")
+    assert "The quiet is over: nothing was missed" in desk.asked("unmute")
 
 
 def test_a_quiet_ends_by_itself_and_until_is_by_the_clock_of_the_settings(desk: Desk) -> None:
