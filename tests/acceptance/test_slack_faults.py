@@ -57,7 +57,7 @@ def play(stage: Stage, name: str) -> None:
     asked = len(workspace.calls_of(POST))
     workspace.faults.always(POST, FAULTS[name])
     task = stage.end()
-    workspace.wait_for(lambda: len(workspace.calls_of(POST)) > asked, 10, "the post that meets the fault")
+    workspace.wait_for(lambda: len(workspace.calls_of(POST)) > asked, 30, "the post that meets the fault")
     workspace.faults.stop_always(POST)
     stage.wait_told(task, within=40)
     sentinel = stage.tell_sentinel(within=40)
@@ -88,7 +88,7 @@ def play_lasting(stage: Stage, state: str) -> None:
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[None]]]:
     with side_by_side(
-        list(FAULTS), 17, tmp_path_factory.mktemp("slack"), play, PREWARM_SETTLE_SECONDS=SETTLE
+        list(FAULTS), 10, tmp_path_factory.mktemp("slack"), play, PREWARM_SETTLE_SECONDS=SETTLE
     ) as played:
         yield played
 
