@@ -1,89 +1,14 @@
 """What a poll tells to whom besides PREWARM_CHANNEL: people's subscriptions and watches, what hangs, gaps (D10)."""
 
-from dataclasses import dataclass, field
-
 import pytest
 
-from bot.domain.errors import Unreachable
-from bot.domain.fact import Kind, Notice, NoticeKind, Stuck, Transition
+from bot.domain.fact import Kind, NoticeKind
 from bot.domain.filter import Filter
 from bot.domain.memory import Changes
 from bot.domain.subscription import Hears, Mute, Subscription
-from bot.domain.sweep import Page
-from bot.domain.task import Task
-from bot.domain.transition import Account
 from bot.services.events import Noticed
-from bot.services.ledger import Ledger
-from bot.services.watcher import Watcher
-from tests.fakes import START, Clock, MortalStore, Witness
-from tests.fakes_store import Shelf
-
-STUCK_AFTER, BLIND_AFTER = 1_800.0, 300.0
-
-
-@dataclass
-class House:
-    """A watcher of a list that is what `rows` holds. C1 is the channel of PREWARM_CHANNEL."""
-
-    clock: Clock = field(default_factory=Clock)
-    shelf: Shelf = field(default_factory=Shelf)
-    rows: dict[str, Task] = field(default_factory=dict)
-    down: bool = False
-
-    def __post_init__(self) -> None:
-        self.start()
-        self.at("anchor", "Succeeded")
-        self.poll()
-
-    def start(self) -> None:
-        store = MortalStore(self.shelf)
-        self.store, self.witness = store, Witness()
-        self.ledger = Ledger(store, store.load())
-        self.watcher = Watcher(
-            self,
-            self.ledger,
-            account=Account("http://127.0.0.1", "dummy"),
-            subscriptions=(Subscription("C1"),),
-            page_size=100,
-            blind_after=BLIND_AFTER,
-            stuck_after=STUCK_AFTER,
-            observe=self.witness,
-            tick=self.clock.tick,
-        )
-
-    def now(self) -> float:
-        return self.clock.at
-
-    def page(self, number: int, size: int) -> Page:  # noqa: ARG002 - one page holds all
-        if self.down:
-            raise Unreachable(url="http://127.0.0.1", detail="it is down")
-        return Page(tuple(self.rows.values()), len(self.rows))
-
-    def at(self, name: str, state: str, image: str = "qwen") -> None:
-        """Have the list show a task in this state."""
-        before = self.rows.get(name)
-        created = before.create_time if before else str(int(self.clock.at))
-        done = str(int(self.clock.at)) if state in ("Failed", "Succeeded") else ""
-        self.rows[name] = Task(name, state, image_name=image, create_time=created, complete_time=done)
-
-    def subscribed(self, *made: Subscription) -> None:
-        rows = {str(each.number): each for each in made}
-        self.ledger.change(lambda _: (Changes(subscriptions=rows), None))
-
-    def poll(self, seconds: float = 15.0) -> list[tuple[str, str, str]]:
-        """Let time pass and poll; return what that queued: for whom, of what, which task or notice."""
-        self.clock.at += seconds
-        before = set(self.shelf.memory.deliveries)
-        self.watcher.poll()
-        new = [each for seq, each in self.shelf.memory.deliveries.items() if seq not in before]
-        return [(each.to, *said(each.fact)) for each in new]
-
-
-def said(fact: Transition | Stuck | Notice) -> tuple[str, str]:
-    if isinstance(fact, Notice):
-        return "notice", fact.kind.value
-    return ("stuck", fact.task.id) if isinstance(fact, Stuck) else (fact.kind.value, fact.task.id)
-
+from tests.fakes import START
+from tests.unit.watcher_house import BLIND_AFTER, STUCK_AFTER, House
 
 QWEN = Subscription("C5", Hears.FAILED, Filter(words=("qwen",)), number=1, by="U0ADA")
 LIN_ALL = Subscription("U0LIN", number=2, by="U0LIN")

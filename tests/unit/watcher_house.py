@@ -1,0 +1,94 @@
+"""A watcher of a list that is played by hand, and a store that keeps each step as it was committed."""
+
+from dataclasses import dataclass, field
+
+from bot.domain.errors import Unreachable
+from bot.domain.fact import Notice, Stuck, Transition
+from bot.domain.memory import Changes
+from bot.domain.subscription import Subscription
+from bot.domain.sweep import Page
+from bot.domain.task import Task
+from bot.domain.transition import Account
+from bot.services.ledger import Ledger
+from bot.services.watcher import Watcher
+from tests.fakes import Clock, MortalStore, Witness
+from tests.fakes_store import Shelf
+
+STUCK_AFTER, BLIND_AFTER = 1_800.0, 300.0
+
+
+class Steps(MortalStore):
+    """A store that keeps each step."""
+
+    def __init__(self, shelf: Shelf, steps: list[Changes]) -> None:
+        super().__init__(shelf)
+        self.steps = steps
+
+    def commit(self, changes: Changes) -> None:
+        super().commit(changes)
+        self.steps.append(changes)
+
+
+@dataclass
+class House:
+    """A watcher of a list that is what `rows` holds. C1 is the channel of PREWARM_CHANNEL."""
+
+    clock: Clock = field(default_factory=Clock)
+    shelf: Shelf = field(default_factory=Shelf)
+    rows: dict[str, Task] = field(default_factory=dict)
+    down: bool = False
+    steps: list[Changes] = field(default_factory=list)  # all that was committed
+
+    def __post_init__(self) -> None:
+        self.start()
+        self.at("anchor", "Succeeded")
+        self.poll()
+
+    def start(self) -> None:
+        store = Steps(self.shelf, self.steps)
+        self.store, self.witness = store, Witness()
+        self.ledger = Ledger(store, store.load())
+        self.watcher = Watcher(
+            self,
+            self.ledger,
+            account=Account("http://127.0.0.1", "dummy"),
+            subscriptions=(Subscription("C1"),),
+            page_size=100,
+            blind_after=BLIND_AFTER,
+            stuck_after=STUCK_AFTER,
+            observe=self.witness,
+            tick=self.clock.tick,
+        )
+
+    def now(self) -> float:
+        return self.clock.at
+
+    def page(self, number: int, size: int) -> Page:  # noqa: ARG002 - one page holds all
+        if self.down:
+            raise Unreachable(url="http://127.0.0.1", detail="it is down")
+        return Page(tuple(self.rows.values()), len(self.rows))
+
+    def at(self, name: str, state: str, image: str = "qwen") -> None:
+        """Have the list show a task in this state."""
+        before = self.rows.get(name)
+        created = before.create_time if before else str(int(self.clock.at))
+        done = str(int(self.clock.at)) if state in ("Failed", "Succeeded") else ""
+        self.rows[name] = Task(name, state, image_name=image, create_time=created, complete_time=done)
+
+    def subscribed(self, *made: Subscription) -> None:
+        rows = {str(each.number): each for each in made}
+        self.ledger.change(lambda _: (Changes(subscriptions=rows), None))
+
+    def poll(self, seconds: float = 15.0) -> list[tuple[str, str, str]]:
+        """Let time pass and poll; return what that queued: for whom, of what, which task or notice."""
+        self.clock.at += seconds
+        before = set(self.shelf.memory.deliveries)
+        self.watcher.poll()
+        new = [each for seq, each in self.shelf.memory.deliveries.items() if seq not in before]
+        return [(each.to, *said(each.fact)) for each in new]
+
+
+def said(fact: Transition | Stuck | Notice) -> tuple[str, str]:
+    if isinstance(fact, Notice):
+        return "notice", fact.kind.value
+    return ("stuck", fact.task.id) if isinstance(fact, Stuck) else (fact.kind.value, fact.task.id)
