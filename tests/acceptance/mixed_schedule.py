@@ -19,7 +19,7 @@ from typing import Any
 
 from bot.demo.slack_records import Change, Message
 from tests.acceptance.mixed_troubles import HISTORY, HISTORY_DELAY, SETTLE, Trouble, choose
-from tests.acceptance.stage import ADA, CHANNEL, HELLO, OPS, Stage
+from tests.acceptance.stage import ADA, ADAS, CHANNEL, HELLO, OPS, Stage
 
 SPELL = 7.0  # seconds of troubles
 SPELLS = 5
@@ -27,7 +27,8 @@ KILLED = 0.6  # how likely a spell kills the bot
 BURST = 0.3  # how likely a spell has a burst, told as a digest (P13)
 DUST = 150.0  # seconds in which all has to be told once nothing goes wrong any more
 MARK = "This may repeat an earlier message"
-Told = tuple[str, str]  # channel, task
+PLACES = {CHANNEL: CHANNEL, OPS: OPS, ADAS: ADA}  # conversation and recipient: two channels and a person who watches
+Told = tuple[str, str]  # conversation, task
 Act = tuple[float, str, Callable[[], object]]  # when in the spell, its line in the log, what
 
 
@@ -42,7 +43,7 @@ class Tally:
     seed: int
     switched: Counter[str] = field(default_factory=Counter)
     kills: int = 0
-    endings: int = 0  # for each channel
+    endings: int = 0  # for each place
     lost: int = 0
     repeated: int = 0
     marked: int = 0
@@ -69,8 +70,7 @@ class Schedule:
         faults.history_delay = HISTORY_DELAY
         self._start()
         try:
-            for channel in (CHANNEL, OPS):
-                self.stage.wait_said(HELLO, channel)
+            self._greet()
             for spell in range(SPELLS):
                 self._play_spell()
                 self._let_the_list_be_read()
@@ -83,7 +83,18 @@ class Schedule:
         return self.tally
 
     def _start(self) -> None:
-        self.stage.run(PREWARM_CHANNEL=f"{CHANNEL},{OPS}", PREWARM_SETTLE_SECONDS=SETTLE, PREWARM_PAGE_SIZE="20")
+        self.stage.run(
+            PREWARM_CHANNEL=f"{CHANNEL},{OPS}",
+            PREWARM_SETTLE_SECONDS=SETTLE,
+            PREWARM_PAGE_SIZE="20",
+            PREWARM_STUCK_AFTER="0",  # a Date that is an hour ahead would make every task stuck
+        )
+
+    def _greet(self) -> None:
+        for channel in (CHANNEL, OPS):
+            self.stage.wait_said(HELLO, channel, within=60.0)
+        self.stage.slack.socket.wait_connected(timeout=60.0)
+        self.stage.workspace.slash(ADA, CHANNEL, "/prewarm", "watch all").wait_response()
 
     def _hear(self, change: Change) -> None:
         if change.kind == "new" and change.message.by_bot and not change.message.thread_ts:
@@ -171,28 +182,28 @@ class Schedule:
             assert time.monotonic() < until, f"not told after {DUST} s: {[self._stored(*each) for each in missing]}"
             self.stage.wait_polled(3, within=60.0)
         self._end(last := self.stage.cloud.add())
-        for channel in (CHANNEL, OPS):
-            self.stage.wait_said(last, channel, within=60.0)
+        for place in PLACES:
+            self.stage.wait_said(last, place, within=60.0)
 
     @property
     def _wanted(self) -> set[Told]:
-        return {(channel, task) for channel in (CHANNEL, OPS) for task in self._due}
+        return {(place, task) for place in PLACES for task in self._due}
 
     def _missing(self) -> set[Told]:
-        told = {channel: self.stage.told(channel) for channel in (CHANNEL, OPS)}
+        told = {place: self.stage.told(place) for place in PLACES}
         return {each for each in self._wanted if not told[each[0]][each[1]] and not self._is_unsure(*each)}
 
-    def _is_unsure(self, channel: str, task: str) -> bool:
-        return bool(self._stored(channel, task).get("settled", {}).get("result") == "possible_repeat")
+    def _is_unsure(self, place: str, task: str) -> bool:
+        return bool(self._stored(place, task).get("settled", {}).get("result") == "possible_repeat")
 
-    def _stored(self, channel: str, task: str) -> dict[str, Any]:
+    def _stored(self, place: str, task: str) -> dict[str, Any]:
         """Return the delivery as the bot remembers it, or nothing."""
         database = self.stage.folder / "data" / "store" / "cache.db"
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
             rows = connection.execute("SELECT value FROM Cache WHERE key LIKE 'deliveries/%'").fetchall()
         deliveries: list[dict[str, Any]] = [json.loads(value) for (value,) in rows]
-        mine = [each for each in deliveries if each["to"] == channel and each["fact"].get("task", {}).get("id") == task]
-        return mine[0] if mine else {}
+        mine = [each for each in deliveries if each["to"] == PLACES[place]]
+        return next((each for each in mine if each["fact"].get("task", {}).get("id") == task), {})
 
     def _judge(self) -> None:
         plain, marked, wanted = Counter[Told](), Counter[Told](), self._wanted

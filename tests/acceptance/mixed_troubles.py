@@ -14,7 +14,7 @@ from bot.demo.cloud_faults import Fault as ListFault
 from bot.demo.slack_faults import Fault, SlackFaults
 from tests.acceptance.stage import ADA, CHANNEL, Stage
 
-POST, HISTORY, EVERY = "chat.postMessage", "conversations.history", "*"
+POST, HISTORY, OPEN, EVERY = "chat.postMessage", "conversations.history", "conversations.open", "*"
 SETTLE = "3"  # seconds
 HISTORY_DELAY = 0.8  # seconds, from the first to the last moment of a schedule
 OFTEN = 1000
@@ -110,6 +110,7 @@ NOT_POSTED = (
     _standing(POST, "message_limit_exceeded", Fault.code("message_limit_exceeded")),
     _standing(POST, "restricted_action", Fault.code("restricted_action"), times=1),
     _standing(POST, "missing_scope", Fault.code("missing_scope"), times=1),
+    *(_standing(OPEN, name, NOT_DONE[name]) for name in ("500, nothing done", "never answered, nothing done")),
     _scripted(POST, Fault.code("invalid_blocks"), times=2),
     _scripted(POST, Fault.code("brand_new_error"), times=3),
 )
