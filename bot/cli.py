@@ -39,9 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(_: argparse.Namespace) -> int:
-    settings = load()
     for warning in misspellings():
         sys.stderr.write(f"prewarm-bot: {warning}\n")
+    settings = load()
     stopping = _stopping()
     build(settings, stopping).run()
     return FINE

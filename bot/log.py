@@ -22,7 +22,6 @@ from bot.setting_types import LogFormat, LogLevel
 
 LIBRARIES: Final = {
     "apscheduler": logging.ERROR,  # it warns at every poll that outlasts its interval
-    "slack_bolt.App": logging.ERROR,  # it warns that a token in the environment is not its own to use
     "slack_bolt": logging.WARNING,
     "slack_sdk": logging.WARNING,
     "websockets": logging.WARNING,
@@ -31,6 +30,12 @@ LIBRARIES: Final = {
     "asyncio": logging.WARNING,
 }
 """How loud a library must be to be heard, also on debug: there they print whole requests."""
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Drop Bolt's warning that it will not use SLACK_BOT_TOKEN of the environment: it is given a client on purpose."""
+    return "`token` will be unused" not in record.getMessage()
+
 
 _KINDS: Final = {
     Kind.SUCCEEDED: "succeeded",
@@ -65,6 +70,7 @@ def configure(level: LogLevel, form: LogFormat, secrets: Iterable[str] = (), str
     root.setLevel(level.upper())
     for name, least in LIBRARIES.items():
         logging.getLogger(name).setLevel(max(least, root.level))
+    logging.getLogger("slack_bolt.App").addFilter(_is_news)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

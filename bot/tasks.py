@@ -1,25 +1,29 @@
-"""`prewarm-bot tasks`: the list, once, in the terminal. Asks the API itself, needs only PPIO_*, takes no lock."""
+"""`prewarm-bot tasks`: the list, once, in the terminal. Asks the API itself, needs only PPIO_*, takes no lock.
+
+A task is a block of two lines or more, so that an address can be copied whole from a terminal of any width; in a pipe
+it is one line with tabs.
+"""
 
 import sys
 import time
+from collections.abc import Iterator
 
 import msgspec
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from bot.adapters.prewarm_api import PrewarmApi
 from bot.domain.filter import Filter
 from bot.domain.sweep import Collector
-from bot.domain.task import FINAL, Task
+from bot.domain.task import FINAL, Task, TaskState
 from bot.messages.escape import clean
 from bot.messages.plain import ago, duration, size
 from bot.messages.style import Language
 from bot.services.answers import ordered
 from bot.settings import ApiSettings
 
-PIPE_WIDTH = 250  # columns where no terminal folds the lines
 STYLES = {"Succeeded": "green", "Failed": "bold red", "Running": "cyan", "Pending": "yellow"}
+STATE_WIDTH = 11
 
 
 def wanted(state: str, cluster: str, name: str) -> Filter:
@@ -30,21 +34,18 @@ def wanted(state: str, cluster: str, name: str) -> Filter:
 def show(settings: ApiSettings, filter: Filter, *, json: bool) -> None:  # noqa: A002 - the domain's word
     """Print the tasks that match. Raises ListError."""
     tasks, known = _read(settings, filter)
+    console = Console(highlight=False)
     if json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(tasks), indent=2).decode() + "\n")
-        return
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=PIPE_WIDTH)
-    if not tasks:
-        console.print(
-            f"No task matches; {known} are listed. Leave options out to widen the search."
-            if known
-            else "No prewarm tasks."
-        )
-        return
-    console.print(_table(tasks))
-    console.print(f"{len(tasks)} of {known} tasks", style="dim")
+    elif not console.is_terminal:
+        sys.stdout.writelines("\t".join(_cells(task)) + "\n" for task in tasks)
+    elif tasks:
+        for task in tasks:
+            console.print(_block(task), soft_wrap=True)
+        console.print(f"{len(tasks)} of {known} tasks", style="dim")
+    else:
+        more = f"No task matches; {known} are listed. Leave options out to widen the search."
+        console.print(more if known else "No prewarm tasks.")
 
 
 def _read(settings: ApiSettings, filter: Filter) -> tuple[tuple[Task, ...], int]:  # noqa: A002 - as above
@@ -59,27 +60,33 @@ def _read(settings: ApiSettings, filter: Filter) -> tuple[tuple[Task, ...], int]
     return ordered(task for task in listed if filter.matches(task)), len(listed)
 
 
-def _table(tasks: tuple[Task, ...]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("state", "image", "cluster", "size", "took", "when", "ID"):
-        table.add_column(column, overflow="fold", no_wrap=column in ("state", "size", "took", "ID"))
-    for task in tasks:
-        table.add_row(*_cells(task))
-        for reason in task.reasons if task.state == "Failed" else ():
-            table.add_row("", Text(clean(reason), style="dim"), "", "", "", "", "")
-    return table
+def _block(task: Task) -> Text:
+    state, image, *rest = _cells(task)
+    reasons = rest.pop()
+    indent = "\n" + " " * STATE_WIDTH
+    text = Text.assemble((state.ljust(STATE_WIDTH), STYLES.get(task.state, "")), (image, "bold"))
+    text.append(indent + " · ".join(filter(None, rest)))
+    if reasons:
+        text.append(indent + reasons, style="red")
+    return text
 
 
-def _cells(task: Task) -> tuple[Text, ...]:
-    now, english = time.time(), Language.EN
-    took = task.seconds if task.state in FINAL else None
-    moment = task.completed or task.created
+def _cells(task: Task) -> tuple[str, ...]:
+    """Return state, image, cluster, size, how long, when, ID, reasons; "" for what is not known."""
     return (
-        Text(clean(task.state), style=STYLES.get(task.state, "")),
-        Text(clean(task.image)),
-        Text(clean(task.cluster)),
-        Text(size(task.size, english) if task.size else ""),
-        Text(duration(took, english) if took is not None else ""),
-        Text(ago(max(0.0, now - moment), english) if moment else ""),
-        Text(clean(task.id)),
+        clean(task.state),
+        clean(task.image),
+        clean(task.cluster),
+        size(task.size, Language.EN) if task.size else "",
+        *_times(task),
+        clean(task.id),
+        clean("; ".join(task.reasons)) if task.state == TaskState.FAILED else "",
     )
+
+
+def _times(task: Task) -> Iterator[str]:
+    ended = task.state in FINAL
+    yield f"took {duration(task.seconds, Language.EN)}" if ended and task.seconds is not None else ""
+    moment = task.completed or task.created
+    what = "ended" if task.completed else "created"
+    yield f"{what} {ago(max(0.0, time.time() - moment), Language.EN)}" if moment else ""

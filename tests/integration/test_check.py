@@ -90,13 +90,28 @@ def test_a_right_installation_has_no_finding_and_writes_nothing(
 
 def test_it_says_what_it_found_to_people(installation: Installation, capsys: pytest.CaptureFixture[str]) -> None:
     assert check.main(json=False, post=False, environ=installation.environ) == 0
-    assert capsys.readouterr().out == "✓ fine  prewarm-bot run would work.\n"
+    looked_at = (
+        "✓ Settings\n"
+        f"✓ Data folder {installation.folder / 'data'}\n"
+        f"✓ Prewarm API {installation.cloud.url}\n"
+        "✓ Slack bot token and its scopes\n"
+        "✓ Slack app token, Socket Mode\n"
+    )
+    assert capsys.readouterr().out == f"{looked_at}✓ Channel C0PREWARM\nprewarm-bot run would work.\n"
     installation.slack.workspace.remove_bot(CHANNEL)
     check.main(json=False, post=False, environ=installation.environ)
     assert capsys.readouterr().out == (
-        "✗ wrong  The bot is not in C0PREWARM (#prewarm).\n"
+        f"{looked_at}✗ wrong  The bot is not in C0PREWARM (#prewarm).\n"
         "    Invite it there: /invite @prewarm. An ID stands at the end of the channel's About.\n"
+        "prewarm-bot run would not work yet.\n"
     )
+
+
+def test_without_a_bot_token_nothing_is_said_of_channels(
+    installation: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installation.environ["SLACK_BOT_TOKEN"] = "xoxb-a-dummy"
+    assert found(installation, capsys, post=True) == (1, ["slack.bot_token"])
 
 
 def test_a_test_message_is_marked_and_read_back(installation: Installation, capsys: pytest.CaptureFixture[str]) -> None:
