@@ -19,7 +19,7 @@ DEV := $(VENV)/.dev
 USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3 python,$(shell $(p) -c '$(USABLE)' 2>/dev/null && echo $(p))))
 
-.PHONY: help demo test check lint format types slow browser bench soak lock clean
+.PHONY: help demo test check lint format types slow browser bench soak words lock clean
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ soak: $(DEV) ## the long fault test
 
 lock: $(BIN)/python ## resolve the dependencies anew into the two lock files
 	$(PIP) install 'uv>=0.9'
+words: $(DEV) ## after a change of words: bring the catalogues and the kept messages up to date
+	UPDATE_CATALOGUES=1 UPDATE_MESSAGES=1 $(PYTEST) tests/unit/test_catalogues.py tests/integration/test_gallery.py $(ARGS)
+
 	$(call resolve,requirements.lock)
 	$(call resolve,requirements-dev.lock,--extra dev -c requirements.lock)
 

@@ -32,7 +32,6 @@ DOTENV = Path(".env")
 SECRETS = Path("/run/secrets")
 
 NOT_YET = {
-    "prewarm_language": "Chinese is not built yet: `en` is the only language.",
     "prewarm_store_url": "A store in PostgreSQL is not built yet: the state lives in PREWARM_DATA_DIR.",
 }
 """Settings whose capability has not landed, refused unless they hold their default: never silently without effect."""

@@ -13,12 +13,9 @@ from bot.messages.words import Say, say
 _NAMES: Final = {Language.EN: "English", Language.ZH: "中文"}
 
 
-LANGUAGES: Final = (Language.EN,)
-
-
 def gallery() -> dict[str, Any]:
     """Return `{"groups": [{"title", "items": [{"title", "note", "forms": [{"title", "lang", "message"}]}]}]}`."""
-    styles = [Style(language, ZoneInfo("UTC"), "https://console.example") for language in LANGUAGES]
+    styles = [Style(language, ZoneInfo("UTC"), "https://console.example") for language in Language]
     return {
         "groups": [
             {"title": group.title, "items": [_item(example, styles) for example in group.examples]} for group in GROUPS

@@ -4,7 +4,7 @@ The catalogues are read as people write them (`locale/*/LC_MESSAGES/messages.po`
 no build step, and no compiled file that could be older than the words. What a catalogue lacks is said in English.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations
 from importlib.resources import files
 from io import BytesIO
@@ -26,6 +26,7 @@ def counted(language: Language, name: str, english: tuple[str, str], n: int) -> 
     return _catalogue(language).npgettext(name, *english, n)
 
 
+@lru_cache(4_096)  # a burst says the same few numbers over and over
 def number(n: float, language: Language, digits: int = 0) -> str:
     """Return a number as the language groups it, with so many digits after the point: `1,234`."""
     return format_decimal(n, f"#,##0.{'0' * digits}", locale=language.value)

@@ -8,7 +8,7 @@ from bot.domain.filter import Filter
 from bot.domain.subscription import Hears, Subscription
 from bot.domain.task import TaskState
 from bot.messages.escape import exact, name
-from bot.messages.joining import items
+from bot.messages.joining import clauses
 from bot.messages.style import Style
 from bot.messages.task_words import state_words
 from bot.messages.words import Say, say
@@ -23,7 +23,7 @@ def conditions(wanted: Filter, style: Style) -> str:
     """Return a filter in words, states in the order of a task's life."""
     states = sorted(wanted.states, key=[*TaskState, *wanted.states].index)
     told = [say(style.language, Say.OR).join(state_words(state, style) for state in states)] if states else []
-    return items(style.language, [*told, *_narrowed(wanted, style)])
+    return clauses(style.language, [*told, *_narrowed(wanted, style)])
 
 
 def heard(subscription: Subscription, style: Style) -> str:
@@ -31,7 +31,7 @@ def heard(subscription: Subscription, style: Style) -> str:
     if subscription.task:
         return say(style.language, Say.ONE_TASK, id=exact(subscription.task))
     told = say(style.language, _HEARS[subscription.hears])
-    return items(style.language, [told, *_narrowed(subscription.filter, style)])
+    return clauses(style.language, [told, *_narrowed(subscription.filter, style)])
 
 
 def widening(wanted: Filter, style: Style) -> str:

@@ -7,7 +7,7 @@ from bot.messages.escape import name
 from bot.messages.joining import capital, items, sentence
 from bot.messages.particulars import labelled
 from bot.messages.payload import Payload
-from bot.messages.style import Style
+from bot.messages.style import Language, Style
 from bot.messages.words import Say, say
 
 _WORD_AT_MOST = 60
@@ -87,9 +87,10 @@ def _group(group: Group, style: Style) -> tuple[Part, ...]:
 
 def _bullet(command: Command, style: Style) -> Line:
     line = fill(style.language, Say.LABELLED, label=_own(command.usage), text=say(style.language, command.does))
-    if command.examples[0] == command.name:
+    example = next(each for each in command.examples if each.isascii() is (style.language is Language.EN))
+    if example in command.words:
         return line
-    return (*line, *fill(style.language, Say.EXAMPLE, typed=_typed(command.examples[0])))
+    return (*line, *fill(style.language, Say.EXAMPLE, typed=_typed(example)))
 
 
 def _bold(what: Say, style: Style) -> Line:

@@ -6,7 +6,7 @@ from typing import Final
 from bot.messages.style import Language
 from bot.messages.words import Say, say
 
-_ENDS: Final = (".", "?", "!", "…", "。", "？", "！")  # noqa: RUF001 - full-width on purpose
+_ENDS: Final = ("?", "!", "。", "\uff1f", "\uff01")  # the last two: full-width
 
 
 def between(language: Language, how: Say) -> str:
@@ -30,8 +30,8 @@ def series(language: Language, texts: Iterable[str]) -> str:
 
 
 def sentence(language: Language, text: str) -> str:
-    """Return the text with its full stop, unless it ends by itself."""
-    return text if text.endswith(_ENDS) else say(language, Say.SENTENCE, text=text)
+    """Return the text with the language's full stop, unless it ends by itself."""
+    return text if text.endswith(_ENDS) else say(language, Say.SENTENCE, text=text.rstrip("."))
 
 
 def capital(text: str) -> str:

@@ -1,7 +1,7 @@
 """Every word people read, in one place, so that another language is another catalogue and no layout changes.
 
 English stands here: a member's name and its text are the entry's `msgctxt` and `msgid` in the catalogues of
-`locale/`; after a change of words, `make catalogues`. Clauses that may be missing stand alone and bring their own
+`locale/`; after a change of words, `make words`. Clauses that may be missing stand alone and bring their own
 separator (" on {cluster}"); whoever fills in a value has made it harmless before.
 """
 

@@ -24,7 +24,7 @@ from bot.messages.style import Language, Style
 
 DATA = Path(__file__).parents[1] / "data" / "messages"
 NAMES = {"U0ADA": "ada", "U0LIN": "lin", "C0PREWARM": "prewarm", "C0OTHER": "other", "C0GENERAL": "general"}
-LANGUAGES = [Language.EN]
+LANGUAGES = [*Language]
 
 
 def style(language: Language) -> Style:

@@ -196,6 +196,10 @@ def test_values_are_tidied() -> None:
     assert read.prewarm_data_dir == Path.home() / "state"
 
 
+def test_the_language_may_be_chinese_in_any_case() -> None:
+    assert settings(PREWARM_LANGUAGE="ZH").prewarm_language == "zh"
+
+
 def test_the_console_follows_the_base_url_unless_it_is_given() -> None:
     assert settings().console_url == "https://ppio.com/gpu-instance/console"
     assert settings(PPIO_BASE_URL="https://api.novita.ai").console_url == "https://novita.ai/gpus-console/image"
@@ -203,7 +207,6 @@ def test_the_console_follows_the_base_url_unless_it_is_given() -> None:
 
 
 NON_DEFAULT = {
-    "prewarm_language": "zh",
     "prewarm_store_url": "postgresql://host/db",
 }
 
@@ -214,7 +217,7 @@ def test_a_setting_that_has_not_landed_is_refused_and_never_without_effect(name:
 
 
 def test_the_default_of_a_setting_that_has_not_landed_may_be_spelled_out() -> None:
-    settings(PREWARM_LANGUAGE="EN", PREWARM_STORE_URL="")
+    settings(PREWARM_STORE_URL="")
 
 
 def test_a_file_that_is_not_utf8_is_an_error_in_words(tmp_path: Path) -> None:
