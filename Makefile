@@ -56,11 +56,11 @@ bench: $(DEV) ## the benchmark table
 soak: $(DEV) ## the long fault test
 	$(PYTEST) -m soak -s --timeout=0 $(ARGS)
 
-lock: $(BIN)/python ## resolve the dependencies anew into the two lock files
-	$(PIP) install 'uv>=0.9'
 words: $(DEV) ## after a change of words: bring the catalogues and the kept messages up to date
 	UPDATE_CATALOGUES=1 UPDATE_MESSAGES=1 $(PYTEST) tests/unit/test_catalogues.py tests/integration/test_gallery.py $(ARGS)
 
+lock: $(BIN)/python ## resolve the dependencies anew into the two lock files
+	$(PIP) install 'uv>=0.9'
 	$(call resolve,requirements.lock)
 	$(call resolve,requirements-dev.lock,--extra dev -c requirements.lock)
 
