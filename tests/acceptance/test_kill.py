@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from bot.demo.slack_faults import Fault
+from tests.acceptance.rehearsal import START
 from tests.acceptance.stage import Stage
 
 PER_ROUND = 4
 LONGEST = 2400.0  # seconds of `make soak`, however slow the machine
-POST = "chat.postMessage"
+POST, HISTORY = "chat.postMessage", "conversations.history"
 
 
 def rounds_of_kills(stage: Stage, rounds: int, seed: int) -> tuple[int, int, int]:
@@ -31,18 +32,29 @@ def rounds_of_kills(stage: Stage, rounds: int, seed: int) -> tuple[int, int, int
     while done < rounds and time.monotonic() < until:
         done += 1
         tasks += [stage.end(None, "i/o timeout") if chance.random() < 0.5 else stage.end() for _ in range(PER_ROUND)]
-        stage.run(PREWARM_POLL_INTERVAL="0.2").kill_after(moment(chance))
+        kill(stage, chance)
     stage.run(PREWARM_POLL_INTERVAL="0.2")
     tasks.append(stage.tell_sentinel(within=120))
     told = stage.told()
-    assert stage.workspace.calls_of("conversations.history"), "no kill left a doubt: this run proved nothing"
+    assert stage.workspace.calls_of(HISTORY), "no kill left a doubt: this run proved nothing"
     assert stage.workspace.calls_of("chat.delete") == [], "it was said twice, and one of them deleted later (P7)"
     return done, sum(told[task] == 0 for task in tasks), sum(told[task] > 1 for task in tasks)
 
 
-def moment(chance: random.Random) -> float:
-    """Choose seconds of a bot's life: while it starts, or from its first request on (P8: after a second)."""
-    return chance.uniform(0.2, 1.2) if chance.random() < 0.2 else chance.uniform(1.2, 3.4)
+def kill(stage: Stage, chance: random.Random) -> None:
+    """Start the bot and kill it: while it starts, or at any moment from its first word to Slack on."""
+    asked = asked_of_slack(stage)
+    bot = stage.run(PREWARM_POLL_INTERVAL="0.2")
+    if chance.random() < 0.2:
+        bot.kill_after(chance.uniform(0.2, 1.2))
+        return
+    stage.workspace.wait_for(lambda: asked_of_slack(stage) > asked, START, "the first post or look of the bot")
+    bot.kill_after(chance.uniform(0.0, 2.2))
+
+
+def asked_of_slack(stage: Stage) -> int:
+    """Count what bots have asked about messages: a look, when the last one died in doubt, else a post."""
+    return len(stage.workspace.calls_of(POST)) + len(stage.workspace.calls_of(HISTORY))
 
 
 def report(rounds: int, lost: int, repeated: int) -> None:
