@@ -1,27 +1,11 @@
 """A store that is damaged, or a disk that is full, under the real process: nothing is lost in silence."""
 
-import subprocess
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-
-import pytest
 
 from tests.acceptance.stage import HELLO, Stage
 
 LOST = "My memory was lost"
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Yield a real file system of 1 MiB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:  # noqa: S603 - ours
-        pytest.skip("mounting a tmpfs needs root; tests/integration/test_store_trouble.py has a quota for everybody")
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)  # noqa: S603, S607 - ours
 
 
 def test_a_damaged_store_is_kept_aside_and_the_channel_is_told(stage: Stage) -> None:

@@ -3,7 +3,6 @@
 import os
 import resource
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import threading
@@ -59,18 +58,6 @@ def file_size_limit(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Yield a real file system of 1 MiB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:  # noqa: S603 - ours
-        pytest.skip("mounting a tmpfs needs root; the quota tests beside this one need nothing")
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)  # noqa: S603, S607 - ours
 
 
 @pytest.fixture
