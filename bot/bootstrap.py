@@ -50,6 +50,7 @@ __all__ = ["Bot", "build", "gallery", "offers"]  # the demo knows the bot only t
 LISTENERS: Final = 20  # Bolt's default of 5 threads starves `ack()`
 DAY: Final = 86_400.0
 HOMES_EVERY: Final = 60.0  # seconds between two looks at which App Homes are stale
+ROOMS_EVERY: Final = 900.0  # seconds between two looks at channels that the bot is not in, as between probes (P14)
 WATCHDOG: Final = 3  # intervals without a poll until the schedule is set right
 
 
@@ -139,6 +140,14 @@ class Bot:
             max_instances=1,
         )
         self.scheduler.add_job(self.reception.homes.keep_fresh, "interval", id="homes", seconds=HOMES_EVERY)
+        self.scheduler.add_job(
+            self.reception.rooms.look_again,
+            "interval",
+            id="rooms",
+            seconds=ROOMS_EVERY,
+            next_run_time=datetime.now(UTC),
+            misfire_grace_time=None,
+        )
         self.scheduler.start()
         self.socket.connect()
 

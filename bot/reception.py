@@ -53,7 +53,7 @@ class Reception:
             now=api.now,
             tick=tick,
         )
-        rooms = Rooms(slack, courier, ledger, standing)
+        self.rooms = rooms = Rooms(slack, courier, ledger, standing)
         actions = Actions(ledger, rooms, standing=standing, spell=spell_filter, now=api.now, slack_now=self._slack_now)
         clerk = Clerk(answers, actions, styles, slack_now=self._slack_now, zone=settings.prewarm_timezone)
         self.desk = Desk(clerk, actions, access=access, styles=styles, observe=observe, tick=tick)

@@ -106,14 +106,10 @@ def rejoined(memory: Memory, to: str) -> Changes:
     channel = memory.channels.get(to)
     if channel is None or not channel.parked:
         return Changes()
-    return Changes(channels={to: _ready(memory, channel)})
-
-
-def _ready(memory: Memory, channel: Channel) -> Channel:
-    lane = lane_of(memory, channel.to)
-    if lane.queue or lane.post or channel.to == WORKSPACE:
-        return replace(channel, probe_at=0.0)
-    return replace(channel, parked="", since=0.0, probe_at=0.0, failures=0)
+    lane = lane_of(memory, to)
+    if lane.queue or lane.post or to == WORKSPACE:
+        return Changes(channels={to: replace(channel, probe_at=0.0)})
+    return Changes(channels={to: replace(channel, parked="", since=0.0, probe_at=0.0, failures=0)})
 
 
 def tell_elsewhere(memory: Memory, old: Lane, decision: Decision, others: tuple[str, ...], now: float) -> Changes:
@@ -134,7 +130,7 @@ def recover(memory: Memory, now: Now) -> Changes:
     channels: dict[str, Channel | None] = {}
     for channel in memory.channels.values():
         clamp = now.upper + min(channel.retry_after, RETRY_AFTER_AT_MOST)
-        ready = replace(_ready(memory, channel), until=min(channel.until, clamp))
+        ready = replace(channel, probe_at=0.0, until=min(channel.until, clamp))
         if ready != channel:
             channels[channel.to] = ready
     return Changes(posts=posts, channels=channels)

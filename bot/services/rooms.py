@@ -1,12 +1,15 @@
 """Which channels the bot is in, and what follows when that changes (P14)."""
 
+from contextlib import suppress
 from typing import Final, Protocol
 
+from bot.domain.errors import BotError
 from bot.domain.outbox import Refused
 from bot.domain.subscription import Subscription
 from bot.services.ledger import Ledger
 
 NOT_FOUND: Final = "channel_not_found"  # what Slack says of a private channel without the bot, too
+SHUT_OUT: Final = ("not_in_channel", NOT_FOUND, "is_archived")  # codes that end with an invitation, or unarchiving
 
 
 class ChannelFacts(Protocol):
@@ -45,6 +48,18 @@ class Rooms:
         if isinstance(facts, Refused):
             return facts.code != NOT_FOUND
         return facts.is_member and not facts.is_archived
+
+    def look_again(self) -> None:
+        """Ask Slack after channels that the bot was shut out of: with nothing waiting for one no post would find out.
+
+        Slack tells of an invitation, too, but not while nobody is connected.
+        """
+        shut = [each.to for each in self._ledger.memory.channels.values() if each.parked in SHUT_OUT]
+        for channel in shut:
+            facts = self._slack.channel(channel)
+            if not isinstance(facts, Refused) and facts.is_member and not facts.is_archived:
+                with suppress(BotError):  # a store that takes nothing now is told by each poll
+                    self.joined(channel)
 
     def joined(self, channel: str) -> None:
         """Go on with what waits for a channel: the bot was invited, or the channel unarchived."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.domain.memory import Memory
-from bot.domain.outbox import Action, Refused
+from bot.domain.outbox import WORKSPACE, Action, Channel, Refused
 from bot.domain.subscription import Subscription
 from bot.services.ledger import Ledger
 from bot.services.rooms import Rooms
@@ -83,3 +83,25 @@ def test_a_lost_channel_matters_to_those_who_rely_on_it(channel: str, matters: b
         channel, "not_in_channel"
     )
     assert outside.told == ([("shut out", channel, "not_in_channel")] if matters else [])
+
+
+@pytest.mark.parametrize(
+    ("parked", "says", "told"),
+    [
+        pytest.param("not_in_channel", Facts(is_member=True), ["asked", "rejoined"], id="invited meanwhile"),
+        pytest.param("is_archived", Facts(is_member=True), ["asked", "rejoined"], id="not archived any more"),
+        pytest.param("is_archived", Facts(is_member=True, is_archived=True), ["asked"], id="still archived"),
+        pytest.param("not_in_channel", Facts(is_member=False), ["asked"], id="still outside"),
+        pytest.param("not_in_channel", Refused(Action.WAIT, "ratelimited"), ["asked"], id="Slack does not tell"),
+        pytest.param("restricted_action", Facts(is_member=True), [], id="a member all the time: only a post finds out"),
+        pytest.param("", Facts(is_member=True), [], id="open"),
+    ],
+)
+def test_a_channel_is_asked_after_while_nothing_else_would_find_out(
+    parked: str, says: Facts | Refused, told: list[str]
+) -> None:
+    outside = Outside(says)
+    channels = {"C1": Channel("C1", parked=parked), WORKSPACE: Channel(WORKSPACE, parked="token_revoked")}
+    memory = Memory(BASELINE, channels=channels)
+    Rooms(outside, outside, Ledger(MortalStore(Shelf(memory)), memory), (Subscription("C1"),)).look_again()
+    assert outside.told == [(act, "C1") for act in told]
