@@ -9,6 +9,8 @@ SHELL := /bin/bash
 
 VENV ?= .venv
 ARGS ?=
+# Half of the suite's time is waiting: two processes share its files. One process, for a debugger: make test WORKERS=0
+WORKERS ?= 2
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
@@ -28,7 +30,7 @@ demo: $(RUNTIME) ## the bot against an embedded cloud and an embedded Slack; opt
 	@$(BIN)/prewarm-bot demo $(ARGS)
 
 test: $(DEV) ## the test suite without the slow and the browser tests
-	$(PYTEST) -m "not slow and not browser and not soak" $(ARGS)
+	$(PYTEST) -m "not slow and not browser and not soak" -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: lint test slow browser ## all that CI runs
 
