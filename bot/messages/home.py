@@ -15,6 +15,7 @@ from bot.messages.frame import headed
 from bot.messages.joining import sentence
 from bot.messages.overview import at_work, headline
 from bot.messages.promises import item
+from bot.messages.speech import others
 from bot.messages.style import Style
 from bot.messages.words import Count, Say, count, say
 
@@ -37,7 +38,7 @@ def _home(home: Home, shown: int, style: Style) -> Document:
     title = headline(home.overview, style)
     parts = (
         Lines((*_freshness(as_of, style),)),
-        Buttons((Button(REFRESH, say(style.language, Say.REFRESH), "home"),)),
+        Buttons((Button(REFRESH, say(style.language, Say.REFRESH), "home"), *others(style.language))),
         *at_work(home.overview, shown, style),
         *_watches(home, shown, style),
         headed(Say.HEALTH, style),

@@ -6,7 +6,7 @@ from typing import Final
 from bot.messages.style import Language
 from bot.messages.words import Say, say
 
-_ENDS: Final = ("?", "!", "。", "\uff1f", "\uff01")  # the last two: full-width
+_ENDS: Final = ("?", "!", "。", "？", "！")
 
 
 def between(language: Language, how: Say) -> str:

@@ -11,6 +11,7 @@ from bot.messages.commands import DEFAULT
 from bot.messages.document import Button, Buttons, Document, Word, fill
 from bot.messages.frame import short
 from bot.messages.request import Language as Asked
+from bot.messages.spelling import spell
 from bot.messages.style import Language, Style
 from bot.messages.words import Say, say
 
@@ -33,13 +34,12 @@ def speech(answer: Spoken, style: Style) -> Document:
     what = Say.SPOKEN_TO_YOU if direct else Say.SPOKEN_HERE
     title = say(style.language, what, language=say(style.language, _NAMES[spoken]))
     why = fill(style.language, _WHY[direct, answer.chosen], command=_BACK)
-    return short(title, [why], style, Buttons((*_buttons(answer, spoken, style),)))
+    default = [asks(f"ask.language.{DEFAULT}", Say.USE_DEFAULT, Asked(DEFAULT), style)] if answer.chosen else []
+    return short(title, [why], style, Buttons((*others(spoken), *default)))
 
 
-def _buttons(answer: Spoken, spoken: Language, style: Style) -> Iterator[Button]:
-    """Yield the other languages, each by the name that its readers know, and the way back."""
+def others(spoken: Language) -> Iterator[Button]:
+    """Yield a button for each other language, with the name that its readers know."""
     for language in Language:
         if language is not spoken:
-            yield Button(f"ask.language.{language.value}", _OWN_NAMES[language], f"language {language.value}")
-    if answer.chosen:
-        yield asks("ask.language.default", Say.USE_DEFAULT, Asked(DEFAULT), style)
+            yield Button(f"ask.language.{language.value}", _OWN_NAMES[language], spell(Asked(language.value)))

@@ -33,7 +33,7 @@ def test_a_home_with_everything_in_it() -> None:
     assert lines(blocks) == [
         "1 running, 1 failed",
         "As of 2025-08-28 06:09 UTC.",
-        "[Refresh]",
+        "[Refresh] [中文]",
         "At work:",
         f"• running {IMAGE} on v2测试(cn-dev-1) · created 35 s ago · run1",
         "Last failures:",
@@ -68,7 +68,7 @@ def test_a_home_of_somebody_who_watches_nothing_while_nothing_is_well() -> None:
         "No prewarm tasks are listed",
         "The list could not be read just now: HTTP 502. This is what I remember.",
         "I have not read the list since I started.",
-        "[Refresh]",
+        "[Refresh] [中文]",
         "You watch (told in direct messages):",
         "Nothing yet. /prewarm watch ID tells you when a task ends.",
         "My own health:",
