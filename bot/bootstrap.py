@@ -35,7 +35,8 @@ from bot.proving import RefusedAtStart, refusals
 from bot.reception import Reception
 from bot.services.amend import Amender
 from bot.services.answers import Vitals
-from bot.services.carrier import Carrier, Pace
+from bot.services.carrier import Carrier
+from bot.services.pace import Pace
 from bot.services.courier import Courier
 from bot.services.events import Event, Observer
 from bot.services.ledger import Ledger

@@ -157,7 +157,7 @@ def _first(task: Task, since: float | None, now: float) -> tuple[Snapshot, list[
         return snapshot, []
     ended = task.completed or task.created
     late = ended is not None and ended < max(since - BEFORE_BASELINE, now - LATE_AFTER)
-    return snapshot, [Transition(_kind(task), News.LATE if late else News.NEW, task, now)]
+    return snapshot, [Transition(kind_of(task), News.LATE if late else News.NEW, task, now)]
 
 
 def _again(old: Snapshot, task: Task, now: float) -> tuple[Snapshot, list[Transition]]:
@@ -175,7 +175,7 @@ def _again(old: Snapshot, task: Task, now: float) -> tuple[Snapshot, list[Transi
     same = msgspec.structs.replace(same, endings=endings, active=0, missed=old.missed and news is None)
     if news is None:
         return same, []
-    return same, [Transition(_kind(task), news, task, now, before=old.task.state, hung=_hung(old, task, now))]
+    return same, [Transition(kind_of(task), news, task, now, before=old.task.state, hung=_hung(old, task, now))]
 
 
 def _hung(old: Snapshot, task: Task, now: float) -> float:
@@ -212,7 +212,8 @@ def _ending(task: Task) -> Ending | None:
     return Ending(task.state, task.completed) if task.has_ended else None
 
 
-def _kind(task: Task) -> Kind:
+def kind_of(task: Task) -> Kind:
+    """Return the kind of ending that a row shows."""
     return {TaskState.SUCCEEDED.value: Kind.SUCCEEDED, TaskState.FAILED.value: Kind.FAILED}.get(task.state, Kind.ENDED)
 
 

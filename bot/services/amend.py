@@ -7,12 +7,15 @@ nothing.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from bot.domain.fact import Fact, Stuck, Transition
+from bot.domain.fact import Fact, Kind, News, Stuck, Transition
 from bot.domain.memory import Memory
 from bot.domain.outbox import Delivery
+from bot.domain.transition import kind_of
 from bot.messages.payload import Payload, Wording
 from bot.services.events import Event, Noticed
 from bot.services.ledger import Ledger
+
+Messages = dict[tuple[str, str], list[Delivery]]  # by conversation and ts, each in the order of its members
 
 
 class Editor(Protocol):
@@ -32,45 +35,56 @@ class Amender:
 
     def __init__(self, ledger: Ledger, editor: Editor, words: Words) -> None:
         self._ledger, self._editor, self._words = ledger, editor, words
+        self._read_of: object = None
+        self._read: Messages = {}
 
     def __call__(self, event: Event) -> None:
         """Edit the messages that called the task of an ending stuck."""
         if not isinstance(event, Noticed):
             return
         memory, task = self._ledger.memory, event.transition.task.id
-        if task in memory.tasks and memory.tasks[task].stuck:
-            for members in _messages_about(memory, task):
-                self._amend(memory, members)
-
-    def _amend(self, memory: Memory, members: Sequence[Delivery]) -> None:
-        first = members[0]
-        if first.settled is None:
+        if task not in memory.tasks or not memory.tasks[task].stuck:
             return
-        facts = [each.fact for each in members]
-        key = f"{memory.meta.store}:{first.seq}"
-        ended = _endings(memory, {fact.task.id: fact for fact in facts if isinstance(fact, Stuck)})
-        payload = self._words.render_edit(first.to, key, facts, ended)
-        self._editor.edit(first.settled.conversation, first.settled.ts, lambda _: payload)
+        for (conversation, ts), members in self._messages(memory).items():
+            if any(_stuck_task(each) == task for each in members):
+                self._editor.edit(conversation, ts, self._words_for(members, event.transition))
+
+    def _words_for(self, members: Sequence[Delivery], transition: Transition) -> Wording:
+        """Word it when its turn has come, so that one edit tells all that have ended by then."""
+
+        def words(_: bool) -> Payload:
+            memory = self._ledger.memory
+            stuck = [each.fact for each in members]
+            ended = {**_endings(memory, stuck), transition.task.id: transition}
+            return self._words.render_edit(members[0].to, f"{memory.meta.store}:{members[0].seq}", stuck, ended)
+
+        return words
+
+    def _messages(self, memory: Memory) -> Messages:
+        """Return the members of each message that calls tasks stuck; the events of one poll share one reading."""
+        if self._read_of is not memory.deliveries:
+            self._read_of, self._read = memory.deliveries, _messages(memory)
+        return self._read
 
 
-def _messages_about(memory: Memory, task: str) -> Iterable[Sequence[Delivery]]:
-    """Return the members of each message that stands in Slack and calls the task stuck, in their order."""
-    messages: dict[tuple[str, str], list[Delivery]] = {}
+def _messages(memory: Memory) -> Messages:
+    messages: Messages = {}
     for each in memory.deliveries.values():
         if isinstance(each.fact, Stuck) and each.settled is not None and each.settled.ts:
             messages.setdefault((each.settled.conversation, each.settled.ts), []).append(each)
-    return [members for members in messages.values() if any(_about(each, task) for each in members)]
+    return messages
 
 
-def _about(delivery: Delivery, task: str) -> bool:
-    return isinstance(delivery.fact, Stuck) and delivery.fact.task.id == task
+def _stuck_task(delivery: Delivery) -> str:
+    return delivery.fact.task.id if isinstance(delivery.fact, Stuck) else ""
 
 
-def _endings(memory: Memory, stuck: Mapping[str, Stuck]) -> dict[str, Transition]:
-    """Return the first ending noticed of each task since it was told as stuck."""
-    ended: dict[str, Transition] = {}
-    for each in memory.deliveries.values():
-        fact = each.fact
-        if isinstance(fact, Transition) and fact.task.id in stuck and fact.at >= stuck[fact.task.id].at:
-            ended.setdefault(fact.task.id, fact)
-    return ended
+def _endings(memory: Memory, facts: Iterable[Fact]) -> dict[str, Transition]:
+    """Return how the stuck tasks have ended, as far as they have: by their rows, whoever was told of it."""
+    stuck = [fact for fact in facts if isinstance(fact, Stuck)]
+    rows = [memory.tasks[fact.task.id] for fact in stuck if fact.task.id in memory.tasks]
+    return {
+        row.task.id: Transition(kind_of(row.task) if row.task.has_ended else Kind.GONE, News.ENDED, row.task, 0.0)
+        for row in rows
+        if row.task.has_ended or row.gone_at is not None
+    }

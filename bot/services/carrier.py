@@ -5,7 +5,6 @@ settled. No threads here: `courier.py` runs the lanes.
 """
 
 import random
-import threading
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
@@ -19,6 +18,7 @@ from bot.domain.verdict import Decision, Fate
 from bot.messages.payload import Payload
 from bot.services.events import Delayed, Failed, Observer, Opened, Parked, Told
 from bot.services.ledger import Ledger
+from bot.services.pace import Pace
 
 SLEEP_AT_MOST: Final = 60.0  # seconds, so that a stepped clock costs a minute at most
 NOT_YET: Final = 0.5  # seconds until Slack's time is asked for again, before Slack ever answered
@@ -44,33 +44,6 @@ class Wording(Protocol):
     def render(self, post: Post, facts: Sequence[Fact]) -> Payload: ...
 
     def fit(self, to: str, facts: Sequence[Fact]) -> int: ...
-
-
-class Pace:
-    """One message per second per conversation, from the end of the last request and from the start (P8).
-
-    A person's lane and the answers in their direct message are two threads on one conversation, so a slot is taken.
-    """
-
-    def __init__(self, tick: Callable[[], float], seconds: float = 1.0) -> None:
-        self._tick, self._seconds = tick, seconds
-        self._start = tick()
-        self._last: dict[str, float] = {}
-        self._lock = threading.Lock()
-
-    def take(self, conversation: str) -> float:
-        """Take the slot and return 0, or return the seconds until there is one."""
-        with self._lock:
-            now = self._tick()
-            wait = max(0.0, self._last.get(conversation, self._start) + self._seconds - now)
-            if not wait:
-                self._last[conversation] = now
-            return wait
-
-    def spent(self, conversation: str, longer: float = 0.0) -> None:
-        """Note that a request for it has just ended; `longer`: seconds that Slack asked for beyond the pace."""
-        with self._lock:
-            self._last[conversation] = self._tick() + longer
 
 
 class Carrier:
@@ -175,7 +148,7 @@ class Carrier:
             outcome: SendOutcome = Refused(Action.PLAIN, "not worded")
         else:
             outcome = self._slack.post(post.conversation, post.key, payload)
-            self._pace.spent(post.conversation)
+            self._pace.spent(post.conversation, outcome)
         note = "ok" if isinstance(outcome, Posted) else outcome.code
 
         def decide(lane: Lane, current: Post, now: Now) -> Decision:

@@ -13,14 +13,16 @@ from typing import Final, Protocol
 from bot.domain import queue
 from bot.domain.errors import BotError
 from bot.domain.memory import Changes, Memory
-from bot.domain.outbox import WORKSPACE, Action, Channel, Now, Refused
+from bot.domain.outbox import WORKSPACE, Action, Channel, Doubtful, Now, Refused
 from bot.domain.verdict import decide_probe
 from bot.messages.payload import Wording
-from bot.services.carrier import Carrier, Pace
+from bot.services.carrier import Carrier
 from bot.services.events import Failed, Observer, Opened, Parked, Told
 from bot.services.ledger import Ledger
+from bot.services.pace import Pace
 from bot.services.replies import Replies, Speaking, Utterance
 
+TEND_EVERY: Final = 60.0  # seconds between two rounds of the keeper
 EXPIRE_EVERY: Final = 3600.0  # seconds between two rounds of P16
 AFTER_ERROR: Final = 5.0  # seconds after a fault of ours, such as a full disk
 FIRST_CONTACT: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds between tries until Slack has answered once
@@ -54,6 +56,7 @@ class Courier:
         self._lock = threading.Lock()
         self._workers: dict[str, tuple[threading.Thread, threading.Event]] = {}
         self._replies = Replies(slack, pace=pace, observe=observe)
+        self._in_doubt = False  # who we are was asked and not answered: ask again
         self._ready = threading.Event()
         self._stopping = threading.Event()
         self._nudge = threading.Event()
@@ -88,9 +91,7 @@ class Courier:
             return
         if self._workspace().parked:
             self._nudge.set()
-        with self._lock:
-            for to in queue.busy(self._ledger.memory) | self._replies.conversations:
-                self._wake(to)
+        self._wake_busy()
 
     def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> None:
         """Answer people in a conversation: before what is queued for it, at its pace (P1)."""
@@ -113,14 +114,23 @@ class Courier:
 
     # ---- lanes
 
+    def _wake_busy(self) -> None:
+        with self._lock:
+            for to in queue.busy(self._ledger.memory) | self._replies.conversations:
+                self._wake(to)
+
     def _wake(self, to: str) -> None:
         if to in self._workers:
             self._workers[to][1].set()
             return
         wake = threading.Event()
         thread = threading.Thread(target=self._run, args=(to, wake), name=f"lane {to}", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:  # no thread is to be had now: the keeper wakes the lane again
+            self._observe(Failed("lane", f"The lane of {to} got no thread and waits for one.", error))
+            return
         self._workers[to] = (thread, wake)
-        thread.start()
 
     def _run(self, to: str, wake: threading.Event) -> None:
         while not self._stopping.is_set():
@@ -163,12 +173,14 @@ class Courier:
         while not self._stopping.is_set():
             self._nudge.wait(self._tend())
             self._nudge.clear()
+            self._wake_busy()
 
     def _first_contact(self) -> bool:
         """Get Slack's time, without which nothing may be sent (P4), and make the loaded outbox ready."""
         for tries in itertools.count():
             outcome, now = self._slack.identify(), self._slack.now()
             if now is not None and self._recovered(now):
+                self._in_doubt = isinstance(outcome, Doubtful)
                 self._judge(outcome, now)
                 return True
             if self._stopping.wait(FIRST_CONTACT[min(tries, len(FIRST_CONTACT) - 1)]):
@@ -184,10 +196,18 @@ class Courier:
         assert now is not None, "there was a first contact"  # noqa: S101 - a proof for mypy
         self._expire(now)
         workspace = self._workspace()
-        if workspace.parked and workspace.probe_at <= now.lower:
-            self._judge(self._slack.identify(), now)
+        if self._in_doubt or (workspace.parked and workspace.probe_at <= now.lower):
+            self._ask(now)
             workspace = self._workspace()
-        return min(workspace.probe_at - now.lower, EXPIRE_EVERY) if workspace.parked else EXPIRE_EVERY
+        if not workspace.parked:
+            return TEND_EVERY
+        # With a full disk the probe cannot be noted, and would be due for ever.
+        return min(max(workspace.probe_at - now.lower, AFTER_ERROR), TEND_EVERY)
+
+    def _ask(self, now: Now) -> None:
+        outcome = self._slack.identify()
+        self._in_doubt = isinstance(outcome, Doubtful)
+        self._judge(outcome, now)
 
     def _workspace(self) -> Channel:
         return _workspace_of(self._ledger.memory)

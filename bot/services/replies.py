@@ -8,10 +8,9 @@ from collections import deque
 from typing import Final, Protocol
 
 from bot.domain.outbox import Action, Posted, Refused, SendOutcome
-from bot.domain.verdict import RETRY_AFTER_AT_MOST
 from bot.messages.payload import Payload, Wording
-from bot.services.carrier import Pace
 from bot.services.events import Failed, Observer
+from bot.services.pace import Pace
 
 TRIES: Final = 3  # of what Slack is known not to have taken
 
@@ -57,9 +56,14 @@ class Replies:
             return set(self._waiting)
 
     def add(self, conversation: str, utterance: Utterance) -> None:
-        """Put it behind what waits for this conversation."""
+        """Put it behind what waits for this conversation; an edit takes the place of one that waits for its message."""
         with self._lock:
-            self._waiting.setdefault(conversation, deque()).append(utterance)
+            waiting = self._waiting.setdefault(conversation, deque())
+            for place, other in enumerate(waiting):
+                if place and utterance.edits and other.edits == utterance.edits:  # the first may be on its way
+                    waiting[place] = utterance
+                    return
+            waiting.append(utterance)
 
     def advance(self, conversation: str) -> float:
         """Say the first one, or return the seconds until there is a slot for it."""
@@ -71,8 +75,7 @@ class Replies:
             self._done(conversation)
             return 0.0
         outcome = self._send(conversation, first, payload)
-        longer = (outcome.retry_after or 0.0) if isinstance(outcome, Refused) else 0.0
-        self._pace.spent(conversation, min(longer, RETRY_AFTER_AT_MOST))
+        self._pace.spent(conversation, outcome)
         if not first.is_tried_again(outcome):
             self._done(conversation)
             if not isinstance(outcome, Posted):

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from bot.domain import queue
 from bot.domain.outbox import LookOutcome, Now, Posted, SendOutcome
 from bot.messages.payload import Payload
-from bot.services.carrier import Carrier, Pace
+from bot.services.carrier import Carrier
 from bot.services.courier import Courier
 from bot.services.events import Event
 from bot.services.ledger import Ledger
+from bot.services.pace import Pace
 from tests.fakes import Clock, FakeSlack, MortalStore, PlainWording, Witness, transition
 
 SOON = 5.0  # seconds within which everything here happens

@@ -102,3 +102,15 @@ def test_p10_an_edit_goes_before_what_is_queued_and_keeps_the_distance(house: Ho
     house.until(lambda: house.told() == 2)
     assert [(what, word) for what, _, word in house.slack.log if what == "update"] == [("update", "5.0 it ended")]
     assert [what for what, _, _ in house.slack.log] == ["identify", "post", "update", "post"]
+
+
+def test_p10_of_many_edits_of_one_message_the_last_is_made(house: House) -> None:
+    gate = house.slack.hold("C1")
+    house.tell("t-1")
+    house.courier.start()
+    house.until(lambda: house.slack.asked("post"))
+    for number in range(9):
+        house.courier.edit("C1", "5.0", plain(f"{number} ended"))
+    gate.set()
+    house.until(lambda: ("update", "C1", "5.0 8 ended") in house.slack.log)
+    assert len(house.slack.asked("update")) <= 2  # the first may have been on its way

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from bot.domain import queue
 from bot.domain.memory import Memory
-from bot.services.carrier import Carrier, Pace
+from bot.services.carrier import Carrier
 from bot.services.ledger import Ledger
+from bot.services.pace import Pace
 from tests.fakes import Clock, FakeSlack, MortalStore, PlainWording, Witness, transition
 
 

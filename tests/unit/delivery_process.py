@@ -14,9 +14,10 @@ from bot.domain.subscription import Hears, Subscription
 from bot.domain.sweep import Page
 from bot.domain.task import Task
 from bot.domain.transition import Account
-from bot.services.carrier import Carrier, Pace
+from bot.services.carrier import Carrier
 from bot.services.courier import Courier
 from bot.services.ledger import Ledger
+from bot.services.pace import Pace
 from bot.services.watcher import Watcher
 from tests.fakes import Clock, Killed, MortalStore, PlainWording, Witness
 from tests.fakes_store import Shelf

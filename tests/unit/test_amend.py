@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from bot.domain.fact import Fact, Kind, News, Stuck, Transition
-from bot.domain.memory import Memory, Meta, Snapshot
+from bot.domain.memory import Changes, Memory, Meta, Snapshot
 from bot.domain.outbox import Delivery, Result, Settled
 from bot.domain.task import Task
 from bot.messages.payload import Payload, Wording
@@ -83,3 +83,13 @@ def remembering(deliveries: list[Delivery], told: tuple[str, ...]) -> Ledger:
     tasks = {"a": Snapshot(ended("a").task, stuck=told)}
     memory = Memory(Meta("S"), tasks, {each.seq: each for each in rows})
     return Ledger(MortalStore(Shelf()), memory)
+
+
+def test_another_task_of_the_message_has_ended_by_its_row_though_nobody_here_was_told() -> None:
+    """A channel that hears of failures alone gets no delivery for a success."""
+    desk = Desk()
+    ledger = remembering([said(1, stuck("a")), said(2, stuck("b"))], ("Running",))
+    success = Snapshot(Task("b", "Succeeded"), stuck=("Running",))
+    ledger.memory = ledger.memory.after(Changes(tasks={"b": success}))
+    Amender(ledger, desk, desk)(Noticed(ended("a"), 0))
+    assert desk.edits == [("C1", "5.0", "C1 S:1 a,b ended: a,b")]

@@ -9,8 +9,8 @@ import pytest
 from bot.domain.errors import StoreUnusable
 from bot.domain.outbox import Action, Doubtful, Phase, Posted, Refused, Result, Seen, SendOutcome
 from bot.messages.payload import Payload
-from bot.services.carrier import Pace
 from bot.services.events import Delayed, Told
+from bot.services.pace import Pace
 from tests.fakes import START, Clock, FakeSlack, Killed, MortalStore
 from tests.unit.carrier_house import House
 
@@ -190,10 +190,27 @@ def test_p8_the_pace_is_a_second_per_conversation() -> None:
     clock.at += 1
     assert pace.take("C1") == 0.0
     clock.at += 5
-    pace.spent("C1")
+    pace.spent("C1", Posted("1.0"))
     assert (pace.take("C1"), pace.take("C2")) == (1.0, 0.0)
-    pace.spent("C1", longer=30.0)
-    assert pace.take("C1") == 31.0
+
+
+LIMITED = [
+    pytest.param(30.0, False, (30.0, 0.0), id="a 429 pauses its conversation for as long as Slack asked"),
+    pytest.param(30.0, True, (30.0, 30.0), id="message_limit_exceeded pauses all of them"),
+    pytest.param(
+        None, False, (1.0, 0.0), id="without Retry-After the pace is enough: the lane backs off"
+    ),
+    pytest.param(1e9, False, (3600.0, 0.0), id="an absurd wait is cut to an hour"),
+]
+
+
+@pytest.mark.parametrize(("asked", "everywhere", "waits"), LIMITED)
+def test_p8_a_429_pauses_answers_too(asked: float | None, everywhere: bool, waits: tuple[float, float]) -> None:
+    clock = Clock()
+    pace = Pace(clock.tick)
+    clock.at += 5
+    pace.spent("C1", Refused(Action.WAIT, "ratelimited", asked, everywhere=everywhere))
+    assert (pace.take("C1"), pace.take("C2")) == waits
 
 
 def test_p8_of_two_threads_that_wait_for_a_conversation_one_gets_the_slot() -> None:
