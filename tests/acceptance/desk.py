@@ -4,6 +4,7 @@ Tests of one subject share a bot, since a start costs seconds and each message i
 concerns their own tasks.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +46,15 @@ class Desk(Stage):
     def asked(self, text: str, user: str = ADA, channel: str = CHANNEL) -> str:
         """Type `/prewarm text` and return the answer as people read it."""
         return self.read(self.ask(text, user, channel))
+
+    def wait_asked(self, text: str, words: str, user: str = ADA, channel: str = CHANNEL) -> str:
+        """Type `/prewarm text` again and again, at most once a poll, until the answer has these words; return it."""
+        until = time.monotonic() + PATIENCE
+        while words not in (answer := self.asked(text, user, channel)):
+            if time.monotonic() > until:
+                raise TimeoutError(f"{words!r} is not in the answer to {text!r}:\n{answer}\n{self.written()}")
+            self.wait_polled(1)
+        return answer
 
     def press(self, message: Message, label: str, user: str = ADA, row: int = 0) -> Message:
         """Press a button by what stands on it, the `row`th of those; return the answer that only they see."""

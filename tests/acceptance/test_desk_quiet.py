@@ -46,6 +46,7 @@ def test_a_quiet_holds_all_across_a_restart_and_sums_it_up_first(desk: Desk) -> 
     assert "The quiet is over: nothing was missed" in desk.asked("unmute")
 
 
+@pytest.mark.slow
 def test_a_quiet_ends_by_itself_and_until_is_by_the_clock_of_the_settings(desk: Desk) -> None:
     soon = datetime.now(BERLIN) + timedelta(hours=1)
     until = desk.ask(f"mute until {soon:%H:%M}", channel=OPS)

@@ -46,6 +46,7 @@ def test_who_subscribed_a_channel_hears_once_that_the_bot_was_removed_and_it_is_
     )
 
 
+@pytest.mark.slow
 def test_a_restart_neither_forgets_that_the_bot_was_removed_nor_says_it_again(desk: Desk) -> None:
     desk.ask("subscribe three")
     desk.wait_said("“three” from now on")
@@ -56,7 +57,7 @@ def test_a_restart_neither_forgets_that_the_bot_was_removed_nor_says_it_again(de
     assert "I cannot post to 1 recipient" in desk.asked("status", channel=OPS)
     task = desk.end(desk.cloud.add("registry.example.com/three:1"))
     desk.wait_told(task, channel=OPS)
-    desk.workspace.wait_for(lambda: "1 message waits" in desk.asked("status", channel=OPS), 10, "that it waits")
+    desk.wait_asked("status", "1 message waits", channel=OPS)
     assert count(desk, CANNOT, ADAS) == told + 1
     desk.workspace.invite_bot(CHANNEL, ADA)
     desk.wait_told(task)
@@ -65,7 +66,7 @@ def test_a_restart_neither_forgets_that_the_bot_was_removed_nor_says_it_again(de
     desk.bots[-1].kill()
     desk.workspace.invite_bot(CHANNEL, ADA)  # nobody hears of it
     desk.start_again(**SETTINGS)
-    desk.workspace.wait_for(lambda: "All is well" in desk.asked("status", channel=OPS), 10, "a look at the channel")
+    desk.wait_asked("status", "All is well", channel=OPS)
 
 
 def test_an_archived_channel_is_told_to_operators_and_drained_when_it_is_back(desk: Desk) -> None:

@@ -59,6 +59,7 @@ def test_a_channel_subscribes_is_told_once_across_a_restart_and_ends_it(desk: De
     assert desk.told()[last] == 0
 
 
+@pytest.mark.slow
 def test_what_was_queued_before_unsubscribe_is_told_after_it(desk: Desk) -> None:  # D10
     desk.ask("subscribe")
     desk.wait_said("🔔 This channel hears of every task that ends from now on")

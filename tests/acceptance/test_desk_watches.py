@@ -45,6 +45,7 @@ def test_watching_a_task_that_has_ended_tells_how_at_once(desk: Desk) -> None:
     assert "You watch nothing" in watches(desk)
 
 
+@pytest.mark.slow
 def test_words_are_watched_each_time_until_unwatch(desk: Desk) -> None:
     assert "every task that fails, “qwen”" in desk.asked("watch failed qwen")
     assert "every task that ends, “qwen”" in desk.asked("watch qwen", LIN)
