@@ -28,6 +28,7 @@ from bot.domain.answer import (
     WatchEnded,
     Why,
 )
+from bot.domain.errors import Unreachable
 from bot.domain.filter import EVERYTHING, Filter
 from bot.domain.outbox import Attempt
 from bot.domain.subscription import Hears, Mute, Subscription
@@ -41,7 +42,7 @@ from bot.messages.style import Style
 from bot.messages.words import Say
 
 AS_OF: Final = AsOf(float(NOW), 12.0)
-TROUBLED: Final = AsOf(float(NOW), 340.0, "the list answered HTTP 502")
+TROUBLED: Final = AsOf(float(NOW), 340.0, str(Unreachable(url="https://api.ppio.com", detail="HTTP 502")))
 ROWS: Final = (HANGING, READY, OUT_OF_SPACE, LIMITED, UNAUTHORIZED)
 CLUSTERED: Final = tuple(
     task(f"qwen7serve{n:06}", cluster=cluster) for n, cluster in enumerate(("cn-dev-1", "cn-north-1", "sg-1"))
@@ -136,6 +137,7 @@ PROMISES = Group(
         _answer("Which one?", Subscriptions(CHANNEL, (FAILED_QWEN,), (), asked="unsubscribe", missing="7")),
         _answer("Quiet", Muted(MUTE)),
         _answer("The quiet is over", Unmuted(was=True, missed=7)),
+        _answer("The quiet is over, and nothing was missed", Unmuted(was=True)),
         _answer("There was no quiet", Unmuted(was=False)),
         _answer("A language was chosen", Spoken(CHANNEL, "zh", chosen=True), "`/prewarm language zh`"),
         _answer("Which language is it?", Spoken(CHANNEL, "en", chosen=False), "`/prewarm language`"),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from bot.domain.errors import Unreachable
 from bot.domain.fact import Kind, News, Notice, NoticeKind, Stuck, Transition
 from bot.domain.task import Product, TaskState
 from bot.gallery.example import ADA, CHANNEL, LIN, NO_SPACE, NOW, QWEN, RATE_LIMIT, Example, Group, ended, task, tells
@@ -132,7 +133,8 @@ SERVICE = Group(
         _notice("Hello", NoticeKind.HELLO, "Once per channel.", counts=_LISTED),
         _notice("Another account", NoticeKind.ACCOUNT, counts=_LISTED),
         _notice("Memory lost", NoticeKind.LOST, about="store.damaged-20260921T133320Z", counts=_LISTED),
-        _notice("Blind", NoticeKind.BLIND, "After `PREWARM_BLIND_AFTER`.", since=NOW - 300.0, why="HTTP 502"),
+        _notice("Blind", NoticeKind.BLIND, "After `PREWARM_BLIND_AFTER`.", since=NOW - 300.0,
+                why=str(Unreachable(url="https://api.ppio.com", detail="HTTP 502"))),
         _notice("Sighted again", NoticeKind.SIGHTED, since=NOW - 2.0 * HOUR, counts=_ENDED),
         _notice("Back after an absence", NoticeKind.AWAY, since=NOW - 9.0 * HOUR),
         _notice("A channel is closed to the bot", NoticeKind.PARKED, "Said elsewhere, once.", why="not_in_channel",

@@ -8,14 +8,15 @@ from bot.domain.task import Task
 from bot.messages import joining
 from bot.messages.catalogue import number
 from bot.messages.document import Bullets, Document, Line, Lines, Part, Small, Word, fill, sentences
-from bot.messages.escape import name
 from bot.messages.joining import sentence, series
 from bot.messages.plain import ago
 from bot.messages.rows import spoken
 from bot.messages.style import Style
+from bot.messages.troubles import trouble
 from bot.messages.words import Say, say
 
 _SPOKEN_AT_MOST: Final = 3
+_TROUBLE_AT_MOST: Final = 500
 
 
 def framed(title: str, said: Sequence[str], parts: Sequence[Part], as_of: AsOf, style: Style) -> Document:
@@ -23,9 +24,9 @@ def framed(title: str, said: Sequence[str], parts: Sequence[Part], as_of: AsOf, 
 
     `said` are the sentences that stand for the rest in `text`.
     """
-    language, trouble = style.language, tuple(_trouble(as_of, style))
-    text = joining.sentences(language, sentence(language, title), *said, *trouble, age(as_of, style))
-    warning = (Lines(tuple((Word(told, foreign=True),) for told in trouble)),) if trouble else ()
+    language, warnings = style.language, tuple(troubles(as_of, style))
+    text = joining.sentences(language, sentence(language, title), *said, *warnings, age(as_of, style))
+    warning = (Lines(tuple((Word(told, foreign=True),) for told in warnings)),) if warnings else ()
     return Document(text, title, (*warning, *parts, Small((Word(age(as_of, style)),))))
 
 
@@ -70,6 +71,7 @@ def age(as_of: AsOf, style: Style) -> str:
     return say(style.language, Say.AS_OF, age=ago(as_of.age, style.language))
 
 
-def _trouble(as_of: AsOf, style: Style) -> Iterator[str]:
+def troubles(as_of: AsOf, style: Style) -> Iterator[str]:
+    """Yield that the list could not be read and why, if that is so."""
     if as_of.trouble.strip():
-        yield say(style.language, Say.TROUBLE, why=name(as_of.trouble, 500).rstrip("."))
+        yield say(style.language, Say.TROUBLE, why=trouble(as_of.trouble, _TROUBLE_AT_MOST, style))

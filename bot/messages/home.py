@@ -10,8 +10,7 @@ from bot.domain.answer import AsOf, Home
 from bot.messages.blocks import fits, payload
 from bot.messages.condition import health
 from bot.messages.document import Button, Buttons, Document, Line, Lines, Moment, Part, Word, fill, sentences
-from bot.messages.escape import name
-from bot.messages.frame import headed
+from bot.messages.frame import headed, troubles
 from bot.messages.joining import sentence
 from bot.messages.overview import at_work, headline
 from bot.messages.promises import item
@@ -49,8 +48,7 @@ def _home(home: Home, shown: int, style: Style) -> Document:
 
 def _freshness(as_of: AsOf, style: Style) -> Iterator[Line]:
     language = style.language
-    if as_of.trouble.strip():
-        yield (Word(say(language, Say.TROUBLE, why=name(as_of.trouble, 500).rstrip(".")), foreign=True),)
+    yield from ((Word(told, foreign=True),) for told in troubles(as_of, style))
     if as_of.age is None:
         yield (Word(say(language, Say.NEVER_READ)),)
     else:

@@ -28,6 +28,7 @@ from bot.messages.plain import duration
 from bot.messages.request import Subscribe
 from bot.messages.style import Style
 from bot.messages.task_words import counts
+from bot.messages.troubles import trouble
 from bot.messages.words import Count, Say, count, park_remedy, say
 
 
@@ -147,7 +148,7 @@ def _since(what: Say, fact: Notice, style: Style) -> Iterator[Line]:
 
 def _because(fact: Notice, style: Style) -> Iterator[Line]:
     if fact.why.strip():
-        yield fill(style.language, Say.BECAUSE, why=Word(name(fact.why, 600).rstrip("."), foreign=True))
+        yield fill(style.language, Say.BECAUSE, why=Word(trouble(fact.why, 600, style), foreign=True))
 
 
 def _meanwhile(fact: Notice, style: Style) -> Line:

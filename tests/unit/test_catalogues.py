@@ -15,6 +15,7 @@ from babel.messages.pofile import generate_po, read_po
 
 from bot.messages.commands import COMMANDS, LANGUAGES, STATES
 from bot.messages.style import Language
+from bot.messages.troubles import TROUBLES
 from bot.messages.words import Count, Say
 
 LOCALE = Path(__file__).parents[2] / "bot" / "messages" / "locale"
@@ -24,7 +25,7 @@ SPOKEN = {"API", "GB", "ID", "Slack", "prewarm-bot", "repositoryAuth"}
 TYPED = {"/prewarm", "nzd5ny", "cluster:", "3d", *STATES, *LANGUAGES} | {
     word for command in COMMANDS for text in (command.usage, *command.examples) for word in text.split()
 }
-LEFT = re.compile(r"\{\w*\}|PREWARM_\w+|SLACK_\w+")
+LEFT = re.compile(r"\{\w*\}|PREWARM_\w+|SLACK_\w+|PPIO_\w+")
 
 Key = tuple[str, type]  # a name, and whether it bends with a number: `Say.FAILED` and `Count.FAILED` are two
 
@@ -42,8 +43,9 @@ def entries(language: Language) -> dict[Key, Message]:
 
 
 def wanted() -> dict[Key, str | tuple[str, str]]:
-    """Return what `words.py` says, in its order."""
-    return {(each.name, type(each.value)): each.value for each in (*Say, *Count)}
+    """Return what `words.py` says, in its order, and what the list's errors say."""
+    words = {(each.name, type(each.value)): each.value for each in (*Say, *Count)}
+    return words | {(name, str): sentence for name, sentence in TROUBLES.items()}
 
 
 def said(message: Message) -> tuple[str, ...]:

@@ -179,3 +179,12 @@ def test_a_choice_is_one_commit_and_the_same_again_is_none(world: World) -> None
     assert first.languages == {HERE: "zh"}
     world.house.actions.speak(ADA, None)
     assert world.house.memory.languages == {}
+
+
+def test_nobody_is_asked_about_after_the_end(world: World) -> None:
+    world.people.gate.clear()
+    world.locales.expect(["U0LIN", "U0OPS"])
+    world.locales.stop()
+    world.people.gate.set()
+    world.locales._pool.shutdown(wait=True)
+    assert world.people.asked == ["U0LIN"]
