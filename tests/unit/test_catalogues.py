@@ -6,6 +6,7 @@ is drawn from `words.py`; in the others what is new waits for its words, and wha
 
 import os
 import re
+import tomllib
 from pathlib import Path
 from string import Formatter
 
@@ -18,7 +19,8 @@ from bot.messages.style import Language
 from bot.messages.troubles import TROUBLES
 from bot.messages.words import Count, Say
 
-LOCALE = Path(__file__).parents[2] / "bot" / "messages" / "locale"
+ROOT = Path(__file__).parents[2]
+LOCALE = ROOT / "bot" / "messages" / "locale"
 TRANSLATED = [language for language in Language if language is not Language.EN]
 SPOKEN = {"API", "GB", "ID", "Slack", "prewarm-bot", "repositoryAuth"}
 """Words that are said in any language. So is what people type, as it stands in `commands.py`, and its examples."""
@@ -108,3 +110,9 @@ def test_every_command_has_an_example_in_each_language() -> None:
     """Help shows each reader one of their own."""
     for command in (each for each in COMMANDS if each.built):
         assert {example.isascii() for example in command.examples} == {True, False}, command.name
+
+
+def test_the_catalogues_are_shipped() -> None:
+    globs = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]["bot.messages"]
+    shipped = {file for glob in globs for file in (ROOT / "bot/messages").glob(glob)}
+    assert shipped == {path(language) for language in Language}
