@@ -36,11 +36,11 @@ from bot.reception import Reception
 from bot.services.amend import Amender
 from bot.services.answers import Vitals
 from bot.services.carrier import Carrier
-from bot.services.pace import Pace
 from bot.services.courier import Courier
 from bot.services.events import Event, Observer
 from bot.services.ledger import Ledger
 from bot.services.locales import Locales
+from bot.services.pace import Pace
 from bot.services.styles import Styles
 from bot.services.watcher import Watcher
 from bot.services.wording import Wording
@@ -105,6 +105,7 @@ class Bot:
             stuck_after=settings.prewarm_stuck_after,
             observe=self._observe,
             tick=tick,
+            slack_now=self._slack_now,
         )
         self.courier = self._courier()
         self._observers += (Amender(self.ledger, self.courier, Wording(self.styles)),)
@@ -181,6 +182,10 @@ class Bot:
         done = self.watcher.watch.done_at or self.watcher.watch.started
         if tick() - done > WATCHDOG * self.settings.prewarm_poll_interval:
             self.scheduler.modify_job("poll", next_run_time=datetime.now(UTC))
+
+    def _slack_now(self) -> float | None:
+        now = self.slack.now()
+        return None if now is None else now.lower
 
     # ---- parts
 

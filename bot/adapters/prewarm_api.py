@@ -20,7 +20,7 @@ from bot.domain.errors import KeyRefused, Limited, ListError, Unreachable, Unrea
 from bot.domain.sweep import Page
 
 PATH: Final = "/gpu-instance/openapi/v1/image/prewarm"
-TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)  # seconds, per socket operation
+TIMEOUT: Final = httpx.Timeout(6.0, connect=5.0)  # seconds, per socket operation; a stop has 10 for all
 PAGE_WITHIN: Final = 30.0  # seconds for one whole page, however slowly it trickles
 PAGE_BYTES_AT_MOST: Final = 64 * 2**20
 TRIES: Final = 3  # of one page on connection errors and 5xx

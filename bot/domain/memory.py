@@ -6,6 +6,7 @@ store applies it in one transaction, and only then does the next `Memory` take t
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any, Final
 
 import msgspec
@@ -102,6 +103,16 @@ class Memory:
             if rows := getattr(changes, name):
                 new[name] = _merged(getattr(self, name), rows)
         return replace(self, **new)
+
+    @cached_property
+    def waiting(self) -> Mapping[str, tuple[Delivery, ...]]:
+        """The deliveries that are not settled, by recipient, in the order of their numbers."""
+        waiting: dict[str, list[Delivery]] = {}
+        for each in self.deliveries.values():
+            if each.settled is None:
+                waiting.setdefault(each.to, []).append(each)
+        # The summary of a quiet takes a number that was kept for it, and so comes out of turn.
+        return {to: tuple(sorted(rows, key=lambda each: each.seq)) for to, rows in waiting.items()}
 
     def listed(self) -> Iterator[Snapshot]:
         """Yield the tasks that the list showed when it was last read."""

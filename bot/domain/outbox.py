@@ -55,7 +55,7 @@ class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
     seq: int
     to: str
     fact: Fact
-    queued_at: float  # Unix seconds on the API's clock
+    queued_at: float
     batch: int = 0  # late listings of one poll share a number and are told in one post (D4)
     attempts: tuple[Attempt, ...] = ()
     settled: Settled | None = None

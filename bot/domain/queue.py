@@ -16,6 +16,7 @@ from bot.domain.verdict import LOOK_BACK, POST_TIMEOUT, RETRY_AFTER_AT_MOST, Dec
 
 QUEUED_AT_MOST: Final = 10_000  # per recipient (P16)
 HANDLED_FOR: Final = 1800.0  # seconds an event's ID is remembered; Slack repeats for about five minutes
+FIRST_KEPT, LAST_KEPT = 5, 15  # attempts that are remembered of each delivery
 NO_ANSWER: Final = "no answer"  # the outcome of an attempt until one is known, for ever after a crash
 
 
@@ -26,7 +27,7 @@ def lane_of(memory: Memory, to: str) -> Lane:
     return Lane(
         channel=memory.channels.get(to, Channel(to)),
         workspace=memory.channels.get(WORKSPACE, Channel(WORKSPACE)),
-        queue=tuple(_queued(memory, to, held)),
+        queue=tuple(each for each in memory.waiting.get(to, ()) if each.seq not in held),
         post=next((post for post in posts if post.holds_lane), None),
         audits=tuple(post for post in posts if not post.holds_lane),
         mute=memory.mutes.get(to),
@@ -35,13 +36,12 @@ def lane_of(memory: Memory, to: str) -> Lane:
 
 def busy(memory: Memory) -> set[str]:
     """Return every recipient that has something queued, in flight, in doubt or to be audited, or a quiet to end."""
-    waiting = {each.to for each in memory.deliveries.values() if each.settled is None}
-    return waiting | {post.to for post in memory.posts.values()} | memory.mutes.keys()
+    return memory.waiting.keys() | {post.to for post in memory.posts.values()} | memory.mutes.keys()
 
 
 def depth(memory: Memory) -> int:
     """Return how many deliveries are not settled."""
-    return sum(each.settled is None for each in memory.deliveries.values())
+    return sum(map(len, memory.waiting.values()))
 
 
 def enqueue(memory: Memory, told: Iterable[tuple[str, Fact, bool]], now: float) -> Changes:
@@ -54,7 +54,7 @@ def enqueue(memory: Memory, told: Iterable[tuple[str, Fact, bool]], now: float) 
     if not new:
         return Changes()
     changes = Changes(meta=replace(memory.meta, seq=seq - 1), deliveries=new)
-    return changes.then(_over_limit(memory.after(changes), now))
+    return changes.then(_over_limit(memory.after(changes), {each.to for each in new.values() if each}, now))
 
 
 def form(memory: Memory, members: tuple[Delivery, ...], conversation: str, now: Now, settle: float) -> Post:
@@ -69,7 +69,7 @@ def sending(post: Post, now: Now, settle: float) -> Post:
     return replace(
         post,
         phase=Phase.SENDING,
-        attempts=(*post.attempts, Attempt(now.upper, NO_ANSWER)),
+        attempts=_kept((*post.attempts, Attempt(now.upper, NO_ANSWER))),
         settle_by=now.upper + POST_TIMEOUT + settle,
         looks=0,
         look_at=0.0,
@@ -113,15 +113,19 @@ def rejoined(memory: Memory, to: str) -> Changes:
 
 
 def tell_elsewhere(memory: Memory, old: Lane, decision: Decision, others: tuple[str, ...], now: float) -> Changes:
-    """Say once, in another place, that a channel can no longer be posted to (P14)."""
+    """Say once, in another place, that a channel can no longer be posted to (P14).
+
+    What waits in it about yet another channel would be read by nobody: it is told there, too.
+    """
     channel = decision.channel
     if old.channel.parked or not channel.parked:
         return Changes()
-    waiting = len(lane_of(memory, channel.to).queue)
-    notice = Notice(
-        NoticeKind.PARKED, now, since=now, why=channel.parked, about=channel.to, counts={"waiting": waiting}
-    )
-    return enqueue(memory, [(other, notice, False) for other in others], now)
+    queue = lane_of(memory, channel.to).queue
+    counts = {"waiting": len(queue)}
+    notice = Notice(NoticeKind.PARKED, now, since=now, why=channel.parked, about=channel.to, counts=counts)
+    unread = [each.fact for each in queue if isinstance(each.fact, Notice) and each.fact.kind is NoticeKind.PARKED]
+    told = [(other, fact, False) for other in others for fact in (notice, *unread) if fact.about != other]
+    return enqueue(memory, told, now)
 
 
 def recover(memory: Memory, now: Now) -> Changes:
@@ -154,11 +158,6 @@ def expire(memory: Memory, now: float, keep: float) -> Changes:
     return changes.then(Changes(deliveries=settled, handled=handled))
 
 
-def _queued(memory: Memory, to: str, held: set[int]) -> Iterable[Delivery]:
-    free = (each for each in memory.deliveries.values() if each.to == to and not each.settled and each.seq not in held)
-    return sorted(free, key=lambda each: each.seq)  # the summary of a quiet takes a number that was kept for it
-
-
 def _members(memory: Memory, post: Post, decision: Decision, now: Now) -> Mapping[int, Delivery | None]:
     """Settle or free the members; what was tried for them is kept with each (people ask `why`)."""
     members = [memory.deliveries[seq] for seq in post.members if seq in memory.deliveries]
@@ -168,16 +167,27 @@ def _members(memory: Memory, post: Post, decision: Decision, now: Now) -> Mappin
     settled = None
     if decision.result is not None:
         settled = Settled(decision.result, now.lower, post.conversation, decision.ts)
-    return {each.seq: replace(each, attempts=(*each.attempts, *post.attempts), settled=settled) for each in members}
+    return {
+        each.seq: replace(each, attempts=_kept((*each.attempts, *post.attempts)), settled=settled) for each in members
+    }
+
+
+def _kept(attempts: tuple[Attempt, ...]) -> tuple[Attempt, ...]:
+    """Keep the first and the last ones: a channel that is out of reach for a month is tried thousands of times."""
+    if len(attempts) <= FIRST_KEPT + LAST_KEPT:
+        return attempts
+    return (*attempts[:FIRST_KEPT], *attempts[-LAST_KEPT:])
 
 
 def _moved(delivery: Delivery, ts: str) -> Delivery:
     return delivery if delivery.settled is None else replace(delivery, settled=replace(delivery.settled, ts=ts))
 
 
-def _over_limit(memory: Memory, now: float) -> Changes:
+def _over_limit(memory: Memory, recipients: Iterable[str], now: float) -> Changes:
     changes = Changes()
-    for to in {each.to for each in memory.deliveries.values() if not each.settled}:
+    for to in recipients:
+        if len(memory.waiting.get(to, ())) <= QUEUED_AT_MOST:
+            continue
         queue = lane_of(memory, to).queue
         changes = changes.then(_drop(memory.after(changes), queue[: max(0, len(queue) - QUEUED_AT_MOST)], now))
     return changes

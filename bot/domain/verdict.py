@@ -29,6 +29,7 @@ from bot.domain.outbox import (
 )
 
 POST_TIMEOUT: Final = 8.0  # seconds one chat.postMessage may take (P6)
+SETTLE_AT_MOST: Final = 600.0  # seconds that PREWARM_SETTLE_SECONDS may be
 LOOK_BACK: Final = 600.0  # the history is read from the first attempt less this (P4)
 LOOK_AGAIN_AT_MOST: Final = 15.0  # seconds between two looks (P6)
 AFTER_DEADLINE: Final = 0.05  # seconds past `settle_by` at which the deciding look is placed
@@ -90,7 +91,9 @@ def decide_send(lane: Lane, post: Post, outcome: SendOutcome, now: Now, *, settl
 
 def decide_look(lane: Lane, post: Post, outcome: LookOutcome, now: Now, *, jitter: float) -> Decision:
     """Say what a look for a post in doubt came to (P6)."""
-    post = replace(post, phase=Phase.DOUBT, doubted=True)
+    # A `Date` far ahead, once, would else put the deadline out of reach for ever.
+    settle_by = min(post.settle_by, now.upper + POST_TIMEOUT + SETTLE_AT_MOST)
+    post = replace(post, phase=Phase.DOUBT, doubted=True, settle_by=settle_by)
     match outcome:
         case Seen():
             return _looked(lane, post, outcome, now)
@@ -154,7 +157,9 @@ def _audit(post: Post, ts: str, now: Now, looks: int) -> Post:
 
 def _later(post: Post, now: Now, retry_after: float | None = None) -> Post:
     """Look again with back-off; one look is placed just behind the deadline (P6)."""
-    delay = _growing(0.5, post.looks, LOOK_AGAIN_AT_MOST) if retry_after is None else retry_after
+    delay = _growing(0.5, post.looks, LOOK_AGAIN_AT_MOST)
+    if retry_after is not None:  # at least the back-off, since a server may ask for 0, and at most an hour
+        delay = min(max(delay, retry_after), RETRY_AFTER_AT_MOST)
     look_at = now.lower + delay
     if retry_after is None and now.lower <= post.settle_by < look_at:
         look_at = post.settle_by + AFTER_DEADLINE

@@ -54,7 +54,7 @@ class Actions:
         """
 
         def compute(memory: Memory) -> tuple[Changes, bool]:
-            now, done = self._now(), memory.handled.get(key)
+            now, done = self._slack_now(), memory.handled.get(key)
             if not key:
                 return Changes(), True
             if done is not None and (within is None or 0 <= now - done < within):
@@ -180,8 +180,8 @@ class Actions:
         if about.to == about.by:
             return Changes()
         words = about.task or self._spell(about.filter, about.hears)
-        now = self._now()
-        return queue.enqueue(memory, [(about.to, Notice(kind, now, about=words, by=by), False)], now)
+        notice = Notice(kind, self._now(), about=words, by=by)
+        return queue.enqueue(memory, [(about.to, notice, False)], self._slack_now())
 
 
 def _chosen(of: list[Subscription], number: int | None) -> list[Subscription]:

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from bot.domain import queue
 from bot.domain.errors import BotError, KeyRefused, ListError
-from bot.domain.fact import Fact, Notice, Stuck, Transition
+from bot.domain.fact import Notice, Stuck, Transition
 from bot.domain.memory import Changes, Memory, Meta
 from bot.domain.notices import Health, notices
 from bot.domain.stuck import find_stuck
-from bot.domain.subscription import Subscription, recipients
+from bot.domain.subscription import Subscription
 from bot.domain.sweep import Collector, Page, Sweep
+from bot.domain.telling import tell
 from bot.domain.transition import Account, Detection, Presence, detect
 from bot.services.events import Failed, Noticed, Observer, Polled
 from bot.services.ledger import Ledger
@@ -48,10 +48,9 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a poll found: the detection, what hangs, and how many recipients hear of each transition."""
+    """What a poll found, and how many recipients hear of each transition."""
 
     detection: Detection
-    stuck: tuple[Stuck, ...]
     hear: tuple[int, ...]
 
 
@@ -59,7 +58,8 @@ class Watcher:
     """Turns the list into remembered states and queued deliveries.
 
     `subscriptions` are the standing ones; those that people made are read from the memory. `blind_after` and
-    `stuck_after` in seconds, the latter 0: never.
+    `stuck_after` in seconds, the latter 0: never. `slack_now` in Unix seconds, None until Slack has told its time:
+    deliveries are kept by its clock (P16).
     """
 
     def __init__(
@@ -74,10 +74,11 @@ class Watcher:
         stuck_after: float,
         observe: Observer,
         tick: Callable[[], float],
+        slack_now: Callable[[], float | None],
     ) -> None:
         self._api, self._ledger, self._account = api, ledger, account
         self._subscriptions, self._page_size, self._blind_after = subscriptions, page_size, blind_after
-        self._stuck_after = stuck_after
+        self._stuck_after, self._slack_now = stuck_after, slack_now
         self._observe, self._tick = observe, tick
         self._presence = Presence(tick())
         self.watch = Watch(started=tick())
@@ -91,7 +92,11 @@ class Watcher:
         if not self._flight.acquire(blocking=False):
             return
         try:
-            if self._tick() >= self._not_before and not self._stopping.is_set():
+            if self._stopping.is_set():
+                return
+            if self._tick() < self._not_before:
+                self._still_held_back()
+            else:
                 self._poll()
         finally:
             self._flight.release()
@@ -141,16 +146,42 @@ class Watcher:
 
     def _step(self, memory: Memory, sweep: Sweep, now: float) -> tuple[Changes, Found]:
         """Compute the one step of this poll (D10): snapshots, deliveries and their recipients together."""
-        tick = self._tick()
-        detection = detect(memory, self._presence, sweep, self._account, now=now, tick=tick)
+        detection = detect(memory, self._presence, sweep, self._account, now=now, tick=self._tick())
         step = Changes(tasks=detection.snapshots)
-        hanging = list(find_stuck(memory.after(step), sweep.tasks.values(), now, self._stuck_after))
+        hanging = []
+        if detection.meta == memory.meta and memory.meta.fingerprint == self._account.fingerprint:  # not amid D1
+            hanging = list(find_stuck(memory.after(step), sweep.tasks.values(), now, self._stuck_after))
         step = step.then(Changes(tasks={fact.task.id: snapshot for snapshot, fact in hanging}))
-        after = memory.after(step)
-        meta, said = self._notices(memory, after, sweep, detection, now)
+        return self._telling(memory, step, sweep, detection, tuple(fact for _, fact in hanging), now=now)
+
+    def _telling(
+        self,
+        memory: Memory,
+        step: Changes,
+        sweep: Sweep,
+        detection: Detection,
+        stuck: tuple[Stuck, ...],
+        *,
+        now: float,
+    ) -> tuple[Changes, Found]:
+        meta, said = self._notices(memory, memory.after(step), sweep, detection, now)
         if meta != memory.meta:
             step = step.then(Changes(meta=meta))
-        return self._told(memory, step, said, detection, tuple(fact for _, fact in hanging), now=now)
+        facts: tuple[Transition | Stuck, ...] = (*detection.transitions, *stuck)
+        changes, hear = tell(memory, step, said, facts, self._subscriptions, now=self._slack_now() or now)
+        return changes, Found(detection, hear[: len(detection.transitions)])
+
+    def _still_held_back(self) -> None:
+        """Say in time that nothing is seen, also while the API or a refused key keeps us from asking."""
+        nothing, now = Sweep({}, trouble=self.watch.trouble), self._api.now()
+        try:
+            self._ledger.change(
+                lambda memory: self._telling(
+                    memory, Changes(), nothing, Detection(memory.meta, self._presence), (), now=now
+                )
+            )
+        except BotError as unusable:
+            self._failed(unusable)
 
     def _notices(
         self, memory: Memory, after: Memory, sweep: Sweep, found: Detection, now: float
@@ -164,31 +195,6 @@ class Watcher:
             blind_after=self._blind_after,
             others=[each.to for each in memory.subscriptions.values()],
         )
-
-    def _told(
-        self,
-        memory: Memory,
-        step: Changes,
-        said: list[tuple[str, Notice]],
-        detection: Detection,
-        stuck: tuple[Stuck, ...],
-        *,
-        now: float,
-    ) -> tuple[Changes, Found]:
-        """Queue what is told to whom, and end the watches that this was all about."""
-        subscriptions = (*self._subscriptions, *memory.subscriptions.values())
-        facts: tuple[Transition | Stuck, ...] = (*detection.transitions, *stuck)
-        news = [(fact, recipients(fact, subscriptions)) for fact in facts]
-        told: list[tuple[str, Fact, bool]] = [(to, notice, False) for to, notice in said]
-        told += [(to, fact, isinstance(fact, Transition) and fact.late) for fact, heard in news for to in heard]
-        ended = {
-            number: None
-            for number, each in memory.subscriptions.items()
-            if each.task and any(each.ends_with(fact) for fact in detection.transitions)
-        }
-        changes = step.then(queue.enqueue(memory.after(step), told, now)).then(Changes(subscriptions=ended))
-        hear = tuple(len(heard) for _, heard in news[: len(detection.transitions)])
-        return changes, Found(detection, stuck, hear)
 
     def _health(self, memory: Memory, sweep: Sweep, now: float, tick: float) -> Health:
         seen = self.watch.good_at

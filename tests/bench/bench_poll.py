@@ -72,6 +72,7 @@ def main() -> None:
             stuck_after=0.0,
             observe=lambda _: None,
             tick=tick,
+            slack_now=lambda: None,
         )
         watcher.poll()
         commits, polls, fetches = store.commits, [], []

@@ -9,7 +9,9 @@ from itertools import pairwise
 import pytest
 
 from bot.domain import queue
+from bot.domain.memory import Changes
 from bot.domain.outbox import WORKSPACE, Action, Channel, Doubtful, Now, Phase, Refused
+from bot.services.courier import AFTER_ERROR
 from bot.services.events import Failed, Opened, Parked
 from tests.fakes import transition
 from tests.integration.courier_house import PACE, SOON, House, LiveSlack, furnished, lanes
@@ -206,3 +208,41 @@ def test_p4_a_slack_that_cannot_be_reached_is_tried_again_until_it_tells_its_tim
     other.until(lambda: other.told() == 1)
     other.courier.stop(SOON)
     assert other.slack.asked("identify") == ["", ""]
+
+
+# ---- the keeper -----------------------------------------------------------------------------------------------------
+
+
+def test_p15_a_probe_that_a_full_disk_hides_is_not_made_without_a_pause(house: House) -> None:
+    house.slack.identities = deque([REVOKED] * 9)
+    assert house.courier._first_contact()
+    due = Channel(WORKSPACE, parked="token_revoked", since=1.0, probe_at=1.0)
+    house.ledger.change(lambda _: (Changes(channels={WORKSPACE: due}), None))
+    house.store.broken = True
+    assert house.courier._tend() >= AFTER_ERROR
+    assert house.witness.of(Failed)
+
+
+def test_who_we_are_is_asked_again_after_a_doubtful_answer_and_not_after_a_clear_one(house: House) -> None:
+    house.slack.identities = deque([Doubtful("http_503"), Doubtful("http_503")])
+    assert house.courier._first_contact()
+    asked = [house.courier._tend() and len(house.slack.asked("identify")) for _ in range(3)]
+    assert asked == [2, 3, 3]
+
+
+def test_a_lane_that_got_no_thread_is_woken_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin, refused = threading.Thread.start, list[str]()
+
+    def start(thread: threading.Thread) -> None:
+        if thread.name == "lane C1" and not refused:
+            refused.append(thread.name)
+            raise RuntimeError("can't start new thread")
+        begin(thread)
+
+    house.courier.start()
+    house.until(lambda: house.slack.asked("identify"))
+    monkeypatch.setattr(threading.Thread, "start", start)
+    house.tell("t-1")
+    house.until(lambda: house.witness.of(Failed))
+    house.courier.kick()
+    house.until(lambda: house.told() == 1)

@@ -73,6 +73,7 @@ class Process:
             stuck_after=0.0,
             observe=Witness(),
             tick=self.slack.tick,
+            slack_now=lambda: None if (now := self.slack.now()) is None else now.lower,
         )
         self.dead = False
 

@@ -207,6 +207,27 @@ def test_p9_a_look_that_is_limited_waits_as_long_as_slack_asks() -> None:
     assert post.look_at >= 1040.0
 
 
+@pytest.mark.parametrize(
+    ("asked", "looks", "look_at"),
+    [
+        pytest.param(0.0, 3, 1004.0, id="0 is no reason to ask without a pause"),
+        pytest.param(1_800_000_100.0, 0, 4600.0, id="an absurd wait is cut to an hour"),
+    ],
+)
+def test_p8_a_number_of_the_server_makes_no_lane_spin_or_sleep_for_ever(
+    asked: float, looks: int, look_at: float
+) -> None:
+    post = looked(replace(DOUBT, looks=looks), Refused(Action.WAIT, "ratelimited", asked)).post
+    assert post is not None
+    assert post.look_at == look_at
+
+
+def test_p6_a_deadline_that_a_wrong_date_put_out_of_reach_is_brought_back() -> None:
+    post = looked(replace(DOUBT, settle_by=9e9), Seen((), 1000.0)).post
+    assert post is not None
+    assert post.settle_by == NOW.upper + 8.0 + 600.0
+
+
 def test_p4_after_is_set_once_and_survives_every_repeat() -> None:
     for decision in (sent(FIRST, TIMEOUT), sent(AGAIN, no(Action.WAIT)), looked(DOUBT, DECIDES)):
         assert decision.post is not None

@@ -95,6 +95,17 @@ def test_p5_members_of_a_post_that_dissolves_are_queued_again_and_keep_their_att
     assert memory.deliveries[1].attempts == POST.attempts
 
 
+def test_of_thousands_of_attempts_the_first_and_the_last_are_kept() -> None:
+    """A channel may be out of reach for a month: each post that dissolves adds an attempt to each member."""
+    memory = IN_FLIGHT
+    for number in range(100):
+        post = replace(POST, attempts=(Attempt(float(number), "not_in_channel"),))
+        dissolved = Decision("", None, Channel("C1"), Channel(WORKSPACE), Fate.QUEUED)
+        memory = memory.after(queue.conclude(memory, queue.lane_of(memory, "C1"), post, dissolved, NOW))
+    kept = [attempt.at for attempt in memory.deliveries[1].attempts]
+    assert kept == [*range(5), *range(85, 100)]
+
+
 def test_members_of_a_post_in_doubt_stay_in_it() -> None:
     doubt = replace(POST, phase=Phase.DOUBT)
     memory = concluded(IN_FLIGHT, decision(IN_FLIGHT, Fate.HELD, post=doubt))

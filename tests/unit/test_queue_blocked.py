@@ -41,6 +41,14 @@ def test_p14_parking_is_told_elsewhere_with_what_waits() -> None:
     assert told_to == {"C2": expected, "U1": expected}
 
 
+def test_p14_what_nobody_can_read_there_any_more_is_told_elsewhere_too() -> None:
+    """Two channels are lost, one after the other: the word about the first waits in the second."""
+    about = Notice(NoticeKind.PARKED, 950.0, 950.0, "is_archived", "C2", {"waiting": 1})
+    memory = parking(OUTBOX.after(queue.enqueue(OUTBOX, told(about), 950.0)), PARKED)
+    new = [(each.to, each.fact.about) for each in memory.deliveries.values() if isinstance(each.fact, Notice)]
+    assert new == [("C1", "C2"), ("C2", "C1"), ("U1", "C1"), ("U1", "C2")]
+
+
 def test_p14_parking_is_told_once() -> None:
     memory = but(OUTBOX, channels={"C1": PARKED})
     assert parking(memory, replace(PARKED, failures=3)) is memory

@@ -148,3 +148,38 @@ def test_who_subscribed_is_not_greeted_but_hears_that_the_bot_was_away(house: Ho
     house.subscribed(QWEN)
     house.start()
     assert house.poll(BLIND_AFTER + 60) == [(to, "notice", NoticeKind.AWAY) for to in ("C1", "C5")]
+
+
+def test_blindness_is_told_in_time_while_the_api_asks_for_a_long_pause(house: House) -> None:
+    house.retry_after, house.down = 3_600.0, True
+    assert house.poll() == []
+    asked = house.requests
+    told = [said for _ in range(20) for said in house.poll()]
+    assert told == [("C1", "notice", "blind")]
+    assert house.requests == asked, "the pause was not kept"
+
+
+def test_nothing_is_stuck_while_it_is_open_whose_list_this_is(house: House) -> None:
+    """D1: another key may be another account's; until that is decided nothing is told."""
+    house.at("slow", "Running")
+    house.poll()
+    house.key, house.rows = "another", {"slow": house.rows["slow"]}
+    house.start()
+    house.cut = True
+    said = [each for _ in range(2) for each in house.poll(STUCK_AFTER)]
+    assert "stuck" not in [what for _, what, _ in said]
+
+
+def test_a_watch_that_a_stale_list_let_somebody_make_is_answered(house: House) -> None:
+    house.at("t", "Failed")
+    assert ("C1", "failed", "t") in house.poll()
+    house.subscribed(Subscription("U1", task="t", number=1))
+    assert house.poll() == [("U1", "failed", "t")]
+    assert not house.shelf.memory.subscriptions
+    assert house.poll() == []
+
+
+def test_a_watch_of_a_task_that_is_forgotten_ends(house: House) -> None:
+    house.subscribed(Subscription("U1", task="never-seen", number=1))
+    assert house.poll() == []
+    assert not house.shelf.memory.subscriptions

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.domain.errors import Unreachable
+from bot.domain.errors import Limited, Unreachable
 from bot.domain.fact import Notice, Stuck, Transition
 from bot.domain.memory import Changes
 from bot.domain.subscription import Subscription
@@ -37,6 +37,10 @@ class House:
     shelf: Shelf = field(default_factory=Shelf)
     rows: dict[str, Task] = field(default_factory=dict)
     down: bool = False
+    cut: bool = False  # the list is never complete
+    key: str = "dummy"
+    retry_after: float | None = None
+    requests: int = 0
     steps: list[Changes] = field(default_factory=list)  # all that was committed
 
     def __post_init__(self) -> None:
@@ -51,22 +55,26 @@ class House:
         self.watcher = Watcher(
             self,
             self.ledger,
-            account=Account("http://127.0.0.1", "dummy"),
+            account=Account("http://127.0.0.1", self.key),
             subscriptions=(Subscription("C1"),),
             page_size=100,
             blind_after=BLIND_AFTER,
             stuck_after=STUCK_AFTER,
             observe=self.witness,
             tick=self.clock.tick,
+            slack_now=lambda: None,
         )
 
     def now(self) -> float:
         return self.clock.at
 
     def page(self, number: int, size: int) -> Page:  # noqa: ARG002 - one page holds all
+        self.requests += 1
+        if self.retry_after is not None:
+            raise Limited(detail="slow down", retry_after=self.retry_after)
         if self.down:
             raise Unreachable(url="http://127.0.0.1", detail="it is down")
-        return Page(tuple(self.rows.values()), len(self.rows))
+        return Page(tuple(self.rows.values()), len(self.rows) + self.cut)
 
     def at(self, name: str, state: str, image: str = "qwen") -> None:
         """Have the list show a task in this state."""
