@@ -197,9 +197,7 @@ def test_p8_the_pace_is_a_second_per_conversation() -> None:
 LIMITED = [
     pytest.param(30.0, False, (30.0, 0.0), id="a 429 pauses its conversation for as long as Slack asked"),
     pytest.param(30.0, True, (30.0, 30.0), id="message_limit_exceeded pauses all of them"),
-    pytest.param(
-        None, False, (1.0, 0.0), id="without Retry-After the pace is enough: the lane backs off"
-    ),
+    pytest.param(None, False, (1.0, 0.0), id="without Retry-After the pace is enough: the lane backs off"),
     pytest.param(1e9, False, (3600.0, 0.0), id="an absurd wait is cut to an hour"),
 ]
 
