@@ -172,8 +172,9 @@ def test_p15_a_refused_token_at_the_start_stops_every_lane_and_is_loud(house: Ho
     assert (house.slack.asked("post"), house.told()) == ([], 0)
 
 
-def test_p15_a_token_that_is_back_sets_the_lanes_going(house: House) -> None:
-    house.slack.identities = deque([Doubtful("timeout")])
+@pytest.mark.parametrize("first", [Refused(Action.STOP, "token_revoked"), Doubtful("timeout")])
+def test_p15_a_token_that_is_back_sets_the_lanes_going(house: House, first: Refused | Doubtful) -> None:
+    house.slack.identities = deque([first])
     stopped = Channel(WORKSPACE, parked="token_revoked", since=1.0, probe_at=0.0)
     house.ledger.change(lambda memory: (queue.enqueue(memory, [("C1", transition(), False)], 1.8e9), None))
     house.store.shelf.memory.channels[WORKSPACE] = stopped  # type: ignore[index]  # as a crash left it
