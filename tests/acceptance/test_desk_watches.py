@@ -58,6 +58,8 @@ def test_words_are_watched_each_time_until_unwatch(desk: Desk) -> None:
     assert "Which watch shall end?" in desk.asked("unwatch"), "there are two of them"
     desk.end(task, WHY)
     desk.wait_told(task, channel=ADAS)
+    desk.ask("watch sentinel")
+    desk.wait_told(desk.end(desk.cloud.add("registry.example.com/sentinel:1")), channel=ADAS)
     told = desk.told(ADAS)
     assert (told[first], told[good], told[task]) == (1, 0, 1), "two watches match, one message tells"
     assert "I no longer tell you of" in desk.asked("unwatch failed qwen")
