@@ -165,7 +165,7 @@ def _again(old: Snapshot, task: Task, now: float) -> tuple[Snapshot, list[Transi
     ending = _ending(task)
     same = msgspec.structs.replace(old, task=task, created=old.created or task.created, gone_at=None)
     if task.state != old.task.state:
-        same = msgspec.structs.replace(same, since=now)
+        same = msgspec.structs.replace(same, since=max(now, float(same.created or 0)))
     if ending is None:
         active = min(old.active + 1, ENOUGH_SEEN) if old.endings and task.state in ACTIVE else old.active
         return msgspec.structs.replace(same, active=active), []

@@ -149,8 +149,11 @@ class Watcher:
         detection = detect(memory, self._presence, sweep, self._account, now=now, tick=self._tick())
         step = Changes(tasks=detection.snapshots)
         hanging = []
-        if detection.meta == memory.meta and memory.meta.fingerprint == self._account.fingerprint:  # not amid D1
-            hanging = list(find_stuck(memory.after(step), sweep.tasks.values(), now, self._stuck_after))
+        witness = self._slack_now()  # one clock alone, stepped, would call every task stuck
+        decided = detection.meta == memory.meta and memory.meta.fingerprint == self._account.fingerprint  # D1
+        if decided and witness is not None:
+            rows = sweep.tasks.values()
+            hanging = list(find_stuck(memory.after(step), rows, min(now, witness), self._stuck_after))
         step = step.then(Changes(tasks={fact.task.id: snapshot for snapshot, fact in hanging}))
         return self._telling(memory, step, sweep, detection, tuple(fact for _, fact in hanging), now=now)
 

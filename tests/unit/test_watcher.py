@@ -183,3 +183,13 @@ def test_a_watch_of_a_task_that_is_forgotten_ends(house: House) -> None:
     house.subscribed(Subscription("U1", task="never-seen", number=1))
     assert house.poll() == []
     assert not house.shelf.memory.subscriptions
+
+
+@pytest.mark.parametrize("ahead", [pytest.param(-7_200.0, id="the API's"), pytest.param(7_200.0, id="Slack's")])
+def test_one_clock_that_is_set_wrong_calls_nothing_stuck(house: House, ahead: float) -> None:
+    house.at("slow", "Running")
+    house.slack_ahead = ahead
+    if ahead < 0:  # the API's clock is two hours late for Slack's: it was set forward
+        house.clock.at += 7_200.0
+    said = [each for _ in range(3) for each in house.poll()]
+    assert "stuck" not in [what for _, what, _ in said]

@@ -41,6 +41,7 @@ class House:
     key: str = "dummy"
     retry_after: float | None = None
     requests: int = 0
+    slack_ahead: float = 0.0  # of the API's clock
     steps: list[Changes] = field(default_factory=list)  # all that was committed
 
     def __post_init__(self) -> None:
@@ -62,7 +63,7 @@ class House:
             stuck_after=STUCK_AFTER,
             observe=self.witness,
             tick=self.clock.tick,
-            slack_now=lambda: None,
+            slack_now=lambda: self.clock.at + self.slack_ahead,
         )
 
     def now(self) -> float:
