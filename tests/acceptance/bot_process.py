@@ -5,15 +5,18 @@ files, so that no thread has to read it and nothing is lost when the process die
 """
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+HANDED_OUT_TO_NOBODY = range(15_000, 30_000)
 PATIENCE = 20.0  # seconds after which a test gives up waiting
 
 
@@ -82,8 +85,13 @@ class BotProcess:
 
 
 def free_port() -> int:
-    """Return a port of the loopback interface that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port of the loopback interface that nobody uses.
+
+    It lies below those that systems hand out by themselves: such a one is gone, for a server or an outgoing connection
+    of any process, before the bot has taken it, or while it is killed and started again.
+    """
+    for port in random.SystemRandom().sample(HANDED_OUT_TO_NOBODY, 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("100 ports of the loopback interface were tried, and none was free.")
