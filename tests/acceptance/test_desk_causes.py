@@ -14,6 +14,8 @@ CAUSES = [  # the vendor's words, and a part of what to do
 ]
 UNKNOWN = "a word that nobody has heard"
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
@@ -26,7 +28,6 @@ def told(desk: Desk, task: str) -> str:
     return desk.read(desk.wait_said(task))
 
 
-@pytest.mark.slow
 def test_the_vendors_words_come_first_and_under_them_what_to_do(desk: Desk) -> None:
     for number, (why, remedy) in enumerate(CAUSES):
         text = told(desk, desk.end(desk.cloud.add(f"registry.example.com/c{number}/image:1"), why))
@@ -35,7 +36,6 @@ def test_the_vendors_words_come_first_and_under_them_what_to_do(desk: Desk) -> N
     assert (UNKNOWN in text, "What to do" in text) == (True, False), "what is unknown stays unknown"
 
 
-@pytest.mark.slow
 def test_the_third_failure_of_an_image_says_so(desk: Desk) -> None:
     image = "registry.example.com/often/image:1"
     texts = [told(desk, desk.end(desk.cloud.add(image), UNKNOWN)) for _ in range(3)]

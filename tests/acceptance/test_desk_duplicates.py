@@ -7,6 +7,8 @@ import pytest
 from tests.acceptance.desk import Desk, desk_open
 from tests.acceptance.stage import ADA, ADAS, CHANNEL, LIN, LINS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
@@ -36,7 +38,6 @@ def test_a_repeated_envelope_acts_once(desk: Desk) -> None:
     assert (times, len(asked.responses)) == ([1, 1], 1)
 
 
-@pytest.mark.slow
 def test_an_event_that_is_sent_again_acts_once_across_a_restart(desk: Desk) -> None:
     delivery = desk.slack.delivery
     delivery.retry_delays, delivery.ack_seconds, delivery.lost_acks = (3.0, 3.0, 3.0), 0.5, 1
@@ -51,7 +52,6 @@ def test_an_event_that_is_sent_again_acts_once_across_a_restart(desk: Desk) -> N
     assert len(desk.said(ADAS)) == 2, "the event that came again was not answered again"
 
 
-@pytest.mark.slow
 def test_what_was_written_while_nobody_was_connected_is_answered_once(desk: Desk) -> None:
     desk.slack.delivery.retry_delays = (3.0, 3.0, 3.0)
     desk.bots[-1].kill()
@@ -64,7 +64,6 @@ def test_what_was_written_while_nobody_was_connected_is_answered_once(desk: Desk
     assert len(desk.said(LINS)) == before + 1
 
 
-@pytest.mark.slow
 def test_a_double_click_acts_once_and_two_people_each_act(desk: Desk) -> None:
     task = desk.begin()
     shown = desk.workspace.wait_reply(desk.workspace.mention(ADA, CHANNEL, f"show {task}"))

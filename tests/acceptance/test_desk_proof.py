@@ -16,11 +16,11 @@ POST = "chat.postMessage"
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     settings = {"PREWARM_CHANNEL": f"{CHANNEL},{OPS}:failed", "PREWARM_BLIND_AFTER": "1"}
     with desk_open(tmp_path_factory.mktemp("desk"), **settings) as desk:
+        desk.wait_said("I watch", OPS)  # else a fault would strike this
         yield desk
 
 
 def test_why_tells_each_attempt_what_slack_said_and_where_it_stands(desk: Desk) -> None:
-    desk.wait_said("I watch", OPS)
     desk.workspace.faults.next(POST, Fault.ratelimited(1))
     task = desk.end()
     message = desk.wait_said(task)

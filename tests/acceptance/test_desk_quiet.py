@@ -65,6 +65,7 @@ def test_a_quiet_ends_by_itself_and_until_is_by_the_clock_of_the_settings(desk: 
     desk.wait_told(task, channel=OPS)
 
 
+@pytest.mark.slow
 def test_a_person_may_have_quiet_too_and_nobody_is_told_of_it(desk: Desk) -> None:
     task = desk.begin()
     desk.ask(f"watch {task}")

@@ -21,6 +21,7 @@ def count(desk: Desk, words: str, channel: str) -> int:
     return sum(words in text for text in desk.said(channel))
 
 
+@pytest.mark.slow
 def test_who_subscribed_a_channel_hears_once_that_the_bot_was_removed_and_it_is_told_in_order_later(
     desk: Desk,
 ) -> None:

@@ -21,6 +21,7 @@ def about(desk: Desk, task: str, channel: str = CHANNEL) -> list[str]:
     return [text for text in desk.said(channel) if task in text]
 
 
+@pytest.mark.slow
 def test_a_task_that_hangs_is_told_once_per_state_and_edited_when_it_ends(desk: Desk) -> None:
     desk.ask("watch hanging")
     task = desk.begin("registry.example.com/hanging:1", state="Pending")
@@ -42,7 +43,6 @@ def test_a_task_that_hangs_is_told_once_per_state_and_edited_when_it_ends(desk: 
     assert (len(about(desk, task)), desk.told()[sentinel]) == (3, 1)
 
 
-@pytest.mark.slow
 def test_an_edit_that_slack_refuses_costs_nothing(desk: Desk) -> None:
     task = desk.begin(state="Pending")
     hanging = desk.wait_said(task)
@@ -51,5 +51,6 @@ def test_an_edit_that_slack_refuses_costs_nothing(desk: Desk) -> None:
     desk.workspace.wait_for(lambda: len(about(desk, task)) == 2, 20, "the ending")
     desk.workspace.wait_for(lambda: desk.workspace.calls_of("chat.update"), 20, "the edit that is refused")
     desk.tell_sentinel()
+    assert "It had hung in" in about(desk, task)[1], "the ending is told all the same, and how long it hung"
     assert "⏳ Pending for" in desk.read(desk.now(hanging))
     assert desk.bots[-1].running
