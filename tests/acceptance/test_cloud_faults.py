@@ -19,6 +19,9 @@ PATIENT: tuple[
 QUICK: list[Fault] = [
     fault for fault in FAULTS if fault not in (*PATIENT, Fault.API_DOWN)
 ]  # API_DOWN: see the last test
+CALM = {
+    "PREWARM_STUCK_AFTER": "0"
+}  # ages are counted on the API's clock (D11): with an hour too much, all would be stuck
 VALUES = {Fault.CLAMPED_PAGES: 2.0, Fault.SLOW: 1.0, Fault.RATE_LIMITED_WITH_DELAY: 1.0}
 
 
@@ -44,13 +47,13 @@ def play_patiently(stage: Stage, fault: Fault) -> None:
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Fault, Future[None]]]:
-    with side_by_side(QUICK, 6, tmp_path_factory.mktemp("cloud"), play, PREWARM_PAGE_SIZE="3") as played:
+    with side_by_side(QUICK, 6, tmp_path_factory.mktemp("cloud"), play, PREWARM_PAGE_SIZE="3", **CALM) as played:
         yield played
 
 
 @pytest.fixture(scope="module")
 def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Fault, Future[None]]]:
-    with side_by_side(list(PATIENT), 6, tmp_path_factory.mktemp("cloud"), play_patiently) as played:
+    with side_by_side(list(PATIENT), 6, tmp_path_factory.mktemp("cloud"), play_patiently, **CALM) as played:
         yield played
 
 
