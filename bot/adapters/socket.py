@@ -86,7 +86,8 @@ class SocketClient(BaseSocketModeClient):
         with self._changed:
             self.closed = True
             self._changed.notify_all()
-        wait(self._jobs.copy(), timeout=0.5)
+            jobs = self._jobs.copy()
+        wait(jobs, timeout=0.5)
         self.disconnect()
         self.message_workers.shutdown(wait=False, cancel_futures=True)
         for line in self._lines:
@@ -208,11 +209,12 @@ class SocketClient(BaseSocketModeClient):
 
     def _hand_on(self, line: Line, message: dict[str, Any], raw: str) -> None:
         """Give it to a worker. The reader goes on at once, or a slow listener would hide a `disconnect`."""
-        try:
-            job = self.message_workers.submit(self._serve, line, message, raw)
-        except RuntimeError:  # closing: Slack sends an event again
-            return
-        self._jobs.add(job)
+        with self._changed:  # or `close` could miss it between the two
+            try:
+                job = self.message_workers.submit(self._serve, line, message, raw)
+            except RuntimeError:  # closing: Slack sends an event again
+                return
+            self._jobs.add(job)
         job.add_done_callback(self._jobs.discard)
 
     def _serve(self, line: Line, message: dict[str, Any], raw: str) -> None:
