@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.domain.answer import (
     Answer,
@@ -126,7 +127,7 @@ ANSWERS = st.one_of(
         Subscriptions,
         RECIPIENTS,
         SEVERAL,
-        SUBSCRIPTIONS.map(lambda each: (each,)),
+        SUBSCRIPTIONS.map(lambda each: (replace(each, number=99),)),  # a number is given once
         st.none() | MUTES,
         st.sampled_from(("", "unsubscribe", "unwatch")),
         TEXT,
