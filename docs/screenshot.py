@@ -1,4 +1,4 @@
-"""Takes the README's picture from the running demo: `make screenshot`.
+"""Takes the README's picture from the running demo: `.venv/bin/python docs/screenshot.py`.
 
 It needs Chromium, and fonts for Chinese and emoji (Debian: fonts-wqy-microhei, fonts-noto-color-emoji).
 """
