@@ -123,11 +123,11 @@ class Answers:
         return self._status(as_of, memory)
 
     def subscriptions(self, asker: Asker, *, asked: str = "", missing: str = "") -> Subscriptions:
-        """Say what a conversation hears of, and what the asker watches."""
+        """Say what a conversation hears of, and, where nobody else reads it, what the asker watches."""
         memory = self._ledger.memory
         made = sorted(memory.subscriptions.values(), key=lambda each: each.number)
         here = () if asker.direct else tuple(each for each in (*self._standing, *made) if each.to == asker.to)
-        mine = tuple(each for each in made if each.to == asker.user)
+        mine = tuple(each for each in made if each.to == asker.user and (asker.private or asker.direct))
         return Subscriptions(asker.to, here, mine, memory.mutes.get(asker.to), asked, missing)
 
     def home(self, asker: Asker) -> Home:

@@ -6,6 +6,7 @@ from bot.domain.memory import Changes, Meta, Snapshot
 from bot.domain.outbox import WORKSPACE, Channel, Phase, Post
 from bot.domain.queue import enqueue
 from bot.domain.subscription import Hears, Mute, Subscription
+from bot.services.asker import Asker
 from tests.fakes import START
 from tests.unit.desk_house import ADA, DIRECT, HERE, STANDING, House, remembering, task
 
@@ -80,6 +81,11 @@ def test_a_channel_hears_of_the_setting_first_then_by_number_and_the_asker_sees_
     assert (answer.to, answer.asked, answer.missing) == (HERE, "unsubscribe", "7")
     assert answer.here == (STANDING[0], MADE["9"], MADE["10"])
     assert (answer.mine, answer.mute) == ((MADE["2"],), QUIET[HERE])
+
+
+def test_where_others_read_it_nobodys_watches_are_told() -> None:
+    """The bot answers an invitation and a mention aloud; what a person watches is theirs."""
+    assert furnished().answers.subscriptions(Asker(ADA.user, HERE)).mine == ()
 
 
 def test_in_a_direct_message_there_is_no_channel() -> None:
