@@ -4,6 +4,7 @@
 """
 
 import itertools
+import math
 import random
 import threading
 import time
@@ -56,7 +57,7 @@ class Courier:
         self._lock = threading.Lock()
         self._workers: dict[str, tuple[threading.Thread, threading.Event]] = {}
         self._replies = Replies(slack, pace=pace, observe=observe)
-        self._in_doubt = False  # who we are was asked and not answered: ask again
+        self._ask_at = math.inf  # tick
         self._ready = threading.Event()
         self._stopping = threading.Event()
         self._nudge = threading.Event()
@@ -180,7 +181,7 @@ class Courier:
         for tries in itertools.count():
             outcome, now = self._slack.identify(), self._slack.now()
             if now is not None and self._recovered(now):
-                self._in_doubt = isinstance(outcome, Doubtful)
+                self._note(outcome)
                 self._judge(outcome, now)
                 return True
             if self._stopping.wait(FIRST_CONTACT[min(tries, len(FIRST_CONTACT) - 1)]):
@@ -196,7 +197,7 @@ class Courier:
         assert now is not None, "there was a first contact"  # noqa: S101 - a proof for mypy
         self._expire(now)
         workspace = self._workspace()
-        if self._in_doubt or (workspace.parked and workspace.probe_at <= now.lower):
+        if self._tick() >= self._ask_at or (workspace.parked and workspace.probe_at <= now.lower):
             self._ask(now)
             workspace = self._workspace()
         if not workspace.parked:
@@ -206,8 +207,12 @@ class Courier:
 
     def _ask(self, now: Now) -> None:
         outcome = self._slack.identify()
-        self._in_doubt = isinstance(outcome, Doubtful)
+        self._note(outcome)
         self._judge(outcome, now)
+
+    def _note(self, identity: object) -> None:
+        """Ask again who we are, in a minute, if the answer was in doubt."""
+        self._ask_at = self._tick() + TEND_EVERY if isinstance(identity, Doubtful) else math.inf
 
     def _workspace(self) -> Channel:
         return _workspace_of(self._ledger.memory)
