@@ -45,7 +45,9 @@ def main(*, json: bool, post: bool, environ: Mapping[str, str]) -> int:
     try:
         settings = load(environ)
     except SettingsError as error:
-        found += [Finding(f"settings.{each.name}", each.problem, each.remedy) for each in error.findings]
+        found += [
+            Finding(f"settings.{each.name}", f"{each.name}: {each.problem}", each.remedy) for each in error.findings
+        ]
         _told(printer, "", found)
         return _end(printer, found, WRONG_SETTINGS)
     _told(printer, "Settings", found)

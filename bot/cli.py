@@ -7,6 +7,7 @@ exit code   when
 """
 
 import argparse
+import math
 import os
 import signal
 import sys
@@ -110,10 +111,20 @@ def _add(
 def _demo_options(parser: argparse.ArgumentParser) -> None:
     page = "where the page is served (default 8000, or the next free one)"
     parser.add_argument("--port", type=_port, default=8000, help=page)
-    parser.add_argument("--duration", type=float, metavar="S", help="end after so many seconds")
+    parser.add_argument("--duration", type=_seconds, metavar="S", help="end after so many seconds")
     parser.add_argument("--real-api", action="store_true", help="read the real list, with PPIO_* of the environment")
     parser.add_argument("--real-slack", action="store_true", help="post to the real Slack, with SLACK_* and --channel")
     parser.add_argument("--channel", default="", metavar="C…", help="the channel for --real-slack")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; give a number of seconds above 0")
+    return seconds
 
 
 def _port(text: str) -> int:

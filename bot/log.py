@@ -24,6 +24,7 @@ LIBRARIES: Final = {
     "apscheduler": logging.ERROR,  # it warns at every poll that outlasts its interval
     "slack_bolt": logging.WARNING,
     "slack_sdk": logging.WARNING,
+    "slack_sdk.web.base_client": logging.CRITICAL,  # every failed request; we say what came of it
     "websockets": logging.WARNING,
     "httpx": logging.WARNING,  # a line per request
     "httpcore": logging.WARNING,
@@ -169,7 +170,7 @@ class LogObserver:
 
 def _noticed(event: Noticed) -> Line:
     task = event.transition.task
-    told = f"{event.recipients} are told" if event.recipients else "nobody is told"
+    told = f"to be told to {event.recipients}" if event.recipients else "to be told to nobody"
     sentence = f"Task {task.id} {_KINDS[event.transition.kind]}: {event.transition.news.words}; {told}."
     fields = {"task": task.id, "state": task.state, "image": task.image, "recipients": event.recipients}
     return Line(logging.INFO, "task.ended", sentence, fields)

@@ -37,7 +37,7 @@ def show(settings: ApiSettings, filter: Filter, *, json: bool) -> None:  # noqa:
     console = Console(highlight=False)
     if json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(tasks), indent=2).decode() + "\n")
-    elif not console.is_terminal:
+    elif tasks and not console.is_terminal:
         sys.stdout.writelines("\t".join(_cells(task)) + "\n" for task in tasks)
     elif tasks:
         for task in tasks:
@@ -45,7 +45,7 @@ def show(settings: ApiSettings, filter: Filter, *, json: bool) -> None:  # noqa:
         console.print(f"{len(tasks)} of {known} tasks", style="dim")
     else:
         more = f"No task matches; {known} are listed. Leave options out to widen the search."
-        console.print(more if known else "No prewarm tasks.")
+        sys.stderr.write((more if known else "No prewarm tasks.") + "\n")
 
 
 def _read(settings: ApiSettings, filter: Filter) -> tuple[tuple[Task, ...], int]:  # noqa: A002 - as above

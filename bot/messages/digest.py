@@ -144,8 +144,10 @@ def _mixed(failed: Sequence[Transition], ready: Sequence[Transition], style: Sty
     bad, good = set(map(_cluster, failed)), set(map(_cluster, ready))
     language, image = style.language, image_of(failed[0].task, style)
     line = fill(language, Say.FAILED_ON, image=image, places=_places(failed, style))
-    if ready:
-        numbers = {"ready": number(len(good - bad), language), "all": number(len(good | bad), language)}
+    if ready and len(good | bad) < len(failed) + len(ready):  # several tasks on one cluster: it cannot be counted so
+        line = (*line, *fill(language, Say.READY_ON_TOO, places=_places(ready, style)))
+    elif ready:
+        numbers = {"ready": number(len(good), language), "all": number(len(good | bad), language)}
         line = (*line, *fill(language, Say.READY_ON_OF, **numbers, places=_places(ready, style)))
     return (*line, *_when([*failed, *ready], style))
 

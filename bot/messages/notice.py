@@ -83,12 +83,15 @@ def _parked(fact: Notice, style: Style) -> tuple[str, list[Line]]:
         fill(language, where, channel=to, person=to, why=code(fact.why, 100)),
         *_since(Say.PARKED_SINCE, fact, style),
         fill(language, park_remedy(fact.why), channel=to, invite=Word("/invite @prewarm", code=True)),
-        sentences(
-            language, count(language, Count.WAITING, fact.counts.get("waiting", 0)), say(language, Say.PARKED_NEXT)
-        ),
+        sentences(language, *_waiting(fact, style), say(language, Say.PARKED_NEXT)),
     ]
     shown = name(fact.about, 40)
     return f"⚠️ {say(language, title, channel=shown, person=shown)}", lines
+
+
+def _waiting(fact: Notice, style: Style) -> Iterator[str]:
+    if waiting := fact.counts.get("waiting", 0):
+        yield count(style.language, Count.WAITING, waiting)
 
 
 def _dropped(fact: Notice, style: Style) -> tuple[str, list[Line]]:

@@ -123,6 +123,7 @@ class Say(StrEnum):
 
     # many endings
     READY_ON_OF = "; ready on {ready} of {all}: {places}"
+    READY_ON_TOO = "; ready on {places}"
     FAILED_ON = "{image} failed on {places}"
     STILL_ON = "{image} on {places}"
     PLACE = "{cluster} ({told})"

@@ -60,8 +60,8 @@ def test_json_is_the_vendors_rows(settings: ApiSettings, capsys: pytest.CaptureF
     assert {row["id"] for row in rows} == {"nzd5nyi4keefsv2d", "fexahnwdp4l1ajva", "qwen000000000001"}
 
 
-def test_nothing_found_says_how_to_widen_the_search(settings: ApiSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    screen = Terminal()
-    monkeypatch.setattr("sys.stdout", screen)
+def test_nothing_found_says_how_to_widen_the_search(settings: ApiSettings, capsys: pytest.CaptureFixture[str]) -> None:
     tasks.show(settings, tasks.wanted("", "", "zebra"), json=False)
-    assert "No task matches; 3 are listed. Leave options out" in screen.getvalue()
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "No task matches; 3 are listed. Leave options out" in printed.err

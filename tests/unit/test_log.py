@@ -110,4 +110,4 @@ def test_each_event_is_a_line_and_the_same_trouble_is_said_once(
 def test_a_transition_reads_as_a_sentence(stream: io.StringIO) -> None:
     log.LogObserver()(Noticed(ENDED, 2))
     (line,) = lines(stream)
-    assert line["event"] == "Task t1 failed: it was seen at work and has ended; 2 are told."
+    assert line["event"] == "Task t1 failed: it was seen at work and has ended; to be told to 2."
