@@ -7,7 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from bot.bootstrap import offers
 from bot.demo import page_cloud
+from bot.demo.page_commands import SLACKS_OWN, Offer
 from bot.demo.page_server import PageServer
 from bot.demo.slack_records import Message
 from tests.acceptance.bot_process import BotProcess
@@ -27,7 +29,8 @@ class House:
 
     def serve(self, port: int) -> PageServer:
         routes = page_cloud.routes(self.stage.server, self.stage.slack, None)
-        return PageServer(self.stage.workspace, port, routes=routes).start()
+        typing = [*(Offer(**each) for each in offers()), *SLACKS_OWN]
+        return PageServer(self.stage.workspace, port, routes=routes, offers=typing).start()
 
     def with_bot(self) -> Stage:
         """Start the bot where it does not run yet."""

@@ -202,7 +202,9 @@ def test_a_switch_follows_what_happens_elsewhere(show: Open, stage: PanelPage) -
 
 def test_everything_can_be_done_with_the_keyboard(show: Open, stage: PanelPage) -> None:
     page = show()
-    page.keyboard.press("Tab")  # "Pause the story"
+    expect(page.get_by_role("button", name="Pause the story")).to_be_visible()  # it comes with the first state
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Pause the story")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Add a task")).to_be_focused()
     page.keyboard.press("Enter")
