@@ -25,7 +25,7 @@ from bot.domain.fact import Kind
 from bot.domain.memory import Memory
 from bot.domain.outbox import Result
 from bot.domain.task import TaskState
-from bot.messages.grammar import Request
+from bot.messages.request import Request
 from bot.services.events import Answered, Delayed, Event, Noticed, Polled, Told
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from bot.gallery import GROUPS
 from bot.gallery.example import Example
 from bot.messages.commands import COMMANDS, Command
+from bot.messages.english import Say
 from bot.messages.style import Language, Style
-from bot.messages.words import Say, say
+from bot.messages.words import say
 
 _NAMES: Final = {Language.EN: "English", Language.ZH: "中文"}
 

@@ -7,12 +7,13 @@ from bot.domain.filter import Filter
 from bot.domain.subscription import Hears, Subscription, is_person
 from bot.domain.task import Task
 from bot.messages.document import Button
+from bot.messages.english import Say
 from bot.messages.escape import exact
 from bot.messages.request import Request, Unsubscribe, Unwatch, Watch
 from bot.messages.spelling import spell
 from bot.messages.style import Style
 from bot.messages.task_words import short_image
-from bot.messages.words import Say, say
+from bot.messages.words import say
 
 
 def asks(action: str, label: Say, asked: Request, style: Style, about: str = "") -> Button:

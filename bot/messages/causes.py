@@ -10,9 +10,10 @@ from typing import Final, NamedTuple
 from bot.domain.cause import Cause, cause_of
 from bot.domain.task import Task
 from bot.messages.document import Lines, Part, Word
+from bot.messages.english import Say
 from bot.messages.particulars import labelled
 from bot.messages.style import Style
-from bot.messages.words import Say, say
+from bot.messages.words import say
 
 
 class _Words(NamedTuple):

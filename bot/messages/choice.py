@@ -9,12 +9,13 @@ from bot.domain.task import Task
 from bot.messages.asking import asks, named, unwatches, watches
 from bot.messages.catalogue import number
 from bot.messages.document import Document, Item, Line, Lines, Part, Word, code, fill, sentences
+from bot.messages.english import Count, Say
 from bot.messages.escape import name
 from bot.messages.frame import framed, tasks_said
 from bot.messages.request import Request, Show, Why
 from bot.messages.rows import brief
 from bot.messages.style import Style
-from bot.messages.words import Count, Say, count, say
+from bot.messages.words import count, say
 
 
 def candidates(answer: Candidates, shown: int, style: Style) -> Document:

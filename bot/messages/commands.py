@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.task import TaskState
-from bot.messages.words import Say
+from bot.messages.english import Say
 
 
 class Group(Enum):

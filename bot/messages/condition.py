@@ -20,6 +20,7 @@ from bot.messages.document import (
     place,
     sentences,
 )
+from bot.messages.english import Count, Say
 from bot.messages.escape import name
 from bot.messages.frame import framed, headed
 from bot.messages.joining import clauses
@@ -27,7 +28,7 @@ from bot.messages.particulars import labelled
 from bot.messages.plain import duration
 from bot.messages.slack_words import mending, said
 from bot.messages.style import Style
-from bot.messages.words import Count, Say, count, say
+from bot.messages.words import count, say
 
 
 def condition(answer: Status, shown: int, style: Style) -> Document:

@@ -8,9 +8,9 @@ from typing import Final
 
 from bot.domain.filter import Filter
 from bot.messages.commands import ALL_WORDS, CLUSTER_WORDS, STATE_WORDS, STATES
+from bot.messages.english import Say
 from bot.messages.reading import Token
 from bot.messages.request import Request, Wrong
-from bot.messages.words import Say
 
 _KEYED: Final = re.compile(r"(\w+)[:=](.*)", re.DOTALL)
 _PAGE: Final = re.compile(r"(?:page|页)[:=]([0-9]{1,6})|第([0-9]{1,6})页")

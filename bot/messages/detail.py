@@ -7,6 +7,7 @@ from bot.domain.task import ACTIVE, FINAL, TaskState
 from bot.messages.asking import asks, named, unwatches, watches
 from bot.messages.causes import advice
 from bot.messages.document import Button, Buttons, Document, Line, Lines, Link, Moment, Word, bare, fill
+from bot.messages.english import Say
 from bot.messages.escape import exact
 from bot.messages.frame import framed
 from bot.messages.joining import sentence
@@ -24,7 +25,7 @@ from bot.messages.plain import duration
 from bot.messages.request import Show, Why
 from bot.messages.style import Style
 from bot.messages.task_words import habit, on_cluster, short_image, state_words
-from bot.messages.words import Say, say
+from bot.messages.words import say
 
 
 def detail(answer: Detail, style: Style, *before: Line) -> Document:

@@ -11,11 +11,12 @@ from itertools import groupby
 from string import Formatter
 from typing import Final
 
+from bot.messages.english import Say
 from bot.messages.escape import exact, name
 from bot.messages.joining import between
 from bot.messages.plain import stamp
 from bot.messages.style import Language, Style
-from bot.messages.words import Say, template
+from bot.messages.words import template
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,14 @@ from bot.messages.document import (
     mentioned,
     sentences,
 )
+from bot.messages.english import Say
 from bot.messages.escape import cut, exact, name
 from bot.messages.joining import sentence
 from bot.messages.particulars import brief, labelled, reasons_in_a_row, spoken, why
 from bot.messages.plain import duration
 from bot.messages.style import Style
 from bot.messages.task_words import habit, lasting, on_cluster, sized_image, state_title, state_words
-from bot.messages.words import Say, say
+from bot.messages.words import say
 
 LATE: Final = "🕰"
 SYMBOLS: Final[Mapping[Kind, str]] = MappingProxyType(

@@ -16,46 +16,11 @@ from bot.messages.reading import Token, tokens
 from bot.messages.request import (
     DidYouMean,
     Help,
-    Language,
-    ListTasks,
-    Mute,
     NotYet,
     Request,
-    Show,
-    Status,
-    Subscribe,
-    Subscriptions,
     Summary,
-    Unmute,
-    Unsubscribe,
-    Unwatch,
-    Watch,
-    Why,
-    Wrong,
 )
 from bot.messages.slips import nearest
-
-__all__ = [
-    "DidYouMean",
-    "Help",
-    "Language",
-    "ListTasks",
-    "Mute",
-    "NotYet",
-    "Request",
-    "Show",
-    "Status",
-    "Subscribe",
-    "Subscriptions",
-    "Summary",
-    "Unmute",
-    "Unsubscribe",
-    "Unwatch",
-    "Watch",
-    "Why",
-    "Wrong",
-    "parse",
-]
 
 _OURSELVES: Final = ("/prewarm", "@prewarm")  # pasted from help into a direct message, or no mention after all
 _QUESTION: Final = ("?", "\uff1f")

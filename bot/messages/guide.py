@@ -3,12 +3,13 @@
 from bot.messages.blocks import payload
 from bot.messages.commands import BY_WORD, COMMANDS, Command, Group
 from bot.messages.document import Bullets, Document, Line, Lines, Part, Word, code, fill, sentences
+from bot.messages.english import Say
 from bot.messages.escape import name
 from bot.messages.joining import capital, items, sentence
 from bot.messages.particulars import labelled
 from bot.messages.payload import Payload
 from bot.messages.style import Language, Style
-from bot.messages.words import Say, say
+from bot.messages.words import say
 
 _WORD_AT_MOST = 60
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Final
 
+from bot.messages.english import Say
 from bot.messages.style import Language
-from bot.messages.words import Say, say
+from bot.messages.words import say
 
 _ENDS: Final = ("?", "!", "。", "？", "！")
 

@@ -14,6 +14,7 @@ from bot.domain.task import Task, TaskState
 from bot.messages.asking import asks
 from bot.messages.catalogue import number
 from bot.messages.document import Bullets, Button, Buttons, Document, Line, Lines, Part, Small, Word, fill
+from bot.messages.english import Count, Say
 from bot.messages.escape import name
 from bot.messages.filter_words import conditions, widening
 from bot.messages.frame import framed, more, tasks_said
@@ -23,7 +24,7 @@ from bot.messages.request import ListTasks
 from bot.messages.rows import brief, table
 from bot.messages.style import Style
 from bot.messages.task_words import counts, short_image
-from bot.messages.words import Count, Say, count, say
+from bot.messages.words import count, say
 
 PAGE: Final = 10  # tasks on a page of the plain form: with their groups they fit a message whatever they hold
 _ROWS_AT_MOST: Final = 100  # of a data_table beside its header, by the stricter of Slack's two descriptions

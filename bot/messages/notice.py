@@ -20,16 +20,18 @@ from bot.messages.document import (
     place,
     sentences,
 )
+from bot.messages.english import Count, Say
 from bot.messages.escape import name
 from bot.messages.filter_words import heard
 from bot.messages.grammar import parse
 from bot.messages.joining import sentence
 from bot.messages.plain import duration
 from bot.messages.request import Subscribe
+from bot.messages.slack_words import park_remedy
 from bot.messages.style import Style
 from bot.messages.task_words import counts
 from bot.messages.troubles import trouble
-from bot.messages.words import Count, Say, count, park_remedy, say
+from bot.messages.words import count, say
 
 
 def notice(fact: Notice, style: Style) -> Document:

@@ -19,11 +19,12 @@ from bot.messages.document import (
     identity,
     joined,
 )
+from bot.messages.english import Count, Say
 from bot.messages.escape import middle, name
 from bot.messages.joining import between, items, series
 from bot.messages.plain import ago, size
 from bot.messages.style import Style
-from bot.messages.words import Count, Say, count, say
+from bot.messages.words import count, say
 
 _REASONS_AT_MOST: Final = 12
 _REASON_AT_MOST: Final = 1_200

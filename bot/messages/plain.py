@@ -5,8 +5,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.messages.catalogue import number
+from bot.messages.english import Say
 from bot.messages.style import Language
-from bot.messages.words import Say, say
+from bot.messages.words import say
 
 _UNITS: Final = ((86_400, Say.DAYS), (3_600, Say.HOURS), (60, Say.MINUTES), (1, Say.SECONDS))
 _LAST: Final = 250_000_000_000

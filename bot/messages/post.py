@@ -16,13 +16,14 @@ from bot.messages.blocks import fits, payload
 from bot.messages.digest import digest
 from bot.messages.document import Document, Line, Lines, Word, bare, fill, identity, in_a_row, sentences
 from bot.messages.ending import ending
+from bot.messages.english import Say
 from bot.messages.joining import sentence
 from bot.messages.notice import notice
 from bot.messages.payload import Payload
 from bot.messages.stuck import all_stuck, ended_since, stuck
 from bot.messages.style import Style
 from bot.messages.task_words import state_words
-from bot.messages.words import Say, say
+from bot.messages.words import say
 
 _PLAIN_RUNG: Final = 2
 _STUCK: Final = "stuck"

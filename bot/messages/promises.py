@@ -23,13 +23,14 @@ from bot.messages.document import (
     place,
     sentences,
 )
+from bot.messages.english import Count, Say
 from bot.messages.escape import name
 from bot.messages.filter_words import heard
 from bot.messages.frame import headed, short
 from bot.messages.joining import capital, clauses, sentence, series
 from bot.messages.request import Unmute
 from bot.messages.style import Style
-from bot.messages.words import Count, Say, count, say
+from bot.messages.words import count, say
 
 _TITLE_AT_MOST: Final = 100  # characters of what a subscription hears of, in a title
 _MISSING_AT_MOST: Final = 60

@@ -29,13 +29,14 @@ from bot.messages.document import (
     place,
     sentences,
 )
+from bot.messages.english import Count, Say
 from bot.messages.frame import framed
 from bot.messages.joining import clauses
 from bot.messages.plain import duration
 from bot.messages.slack_words import mending, said
 from bot.messages.style import Style
 from bot.messages.task_words import counted, on_cluster, short_image, state_words
-from bot.messages.words import Count, Say, count, say
+from bot.messages.words import count, say
 
 _ATTEMPTS_AT_MOST: Final = 5
 _AT_ONCE: Final = 2.0  # seconds between seeing and queuing that are not worth a word

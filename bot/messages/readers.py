@@ -9,6 +9,7 @@ from bot.domain.subscription import Hears
 from bot.domain.task import FINAL, TaskState
 from bot.messages.commands import ALL_WORDS, BY_WORD, LANGUAGES, STATES
 from bot.messages.conditions import Conditions, Instead, conditions
+from bot.messages.english import Say
 from bot.messages.reading import Token
 from bot.messages.request import (
     DidYouMean,
@@ -30,7 +31,6 @@ from bot.messages.request import (
 )
 from bot.messages.slips import nearest
 from bot.messages.times import clock, duration
-from bot.messages.words import Say
 
 Reader = Callable[[Sequence[Token]], Request]
 

@@ -4,9 +4,10 @@ from typing import Final
 
 from bot.domain.answer import Forbidden, NotHere
 from bot.messages.document import Document, Line, Word, fill, joined, place
+from bot.messages.english import Say
 from bot.messages.frame import short
 from bot.messages.style import Style
-from bot.messages.words import Say, say
+from bot.messages.words import say
 
 _ASKED_AT_MOST: Final = 5
 

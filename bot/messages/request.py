@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.filter import EVERYTHING, Filter
 from bot.domain.subscription import Hears
-from bot.messages.words import Say
+from bot.messages.english import Say
 
 
 @dataclass(frozen=True, slots=True)

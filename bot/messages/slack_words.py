@@ -10,8 +10,9 @@ from typing import Final
 
 from bot.domain.queue import NO_ANSWER
 from bot.messages.document import Line, Word, code, fill, place
+from bot.messages.english import Say
 from bot.messages.style import Style
-from bot.messages.words import Say, park_remedy, say
+from bot.messages.words import say
 
 _OURS: Final = {"ok": Say.SAID_OK, NO_ANSWER: Say.SAID_NOTHING}  # no codes
 _MEANINGS: Final = (
@@ -28,7 +29,12 @@ _MEANINGS: Final = (
     ("name_not_found connection_refused not_connected tls_failed certificate_refused", Say.SAID_NOT_REACHED),
 )
 _REMEDIES: Final = {Say.SAID_REFUSED: Say.MEND_REFUSED, Say.SAID_SCOPE: Say.MEND_SCOPE}
-_PARKED: Final = (Say.SAID_NOT_MEMBER, Say.SAID_ARCHIVED, Say.SAID_NO_DM, Say.SAID_RESTRICTED)
+_PARKED: Final = {
+    Say.SAID_NOT_MEMBER: Say.PARKED_INVITE,
+    Say.SAID_ARCHIVED: Say.PARKED_UNARCHIVE,
+    Say.SAID_NO_DM: Say.PARKED_PERSON,
+    Say.SAID_RESTRICTED: Say.PARKED_ALLOW,
+}
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _INVITE: Final = Word("/invite @prewarm", code=True)
 
@@ -47,8 +53,13 @@ def mending(outcome: str, to: str, style: Style) -> Line:
     """Return what to do about a refusal for a recipient; nothing where only time helps."""
     meaning = _meaning(outcome)
     if meaning in _PARKED:
-        return fill(style.language, park_remedy(outcome), channel=place(to), invite=_INVITE)
+        return fill(style.language, _PARKED[meaning], channel=place(to), invite=_INVITE)
     return fill(style.language, _REMEDIES[meaning]) if meaning in _REMEDIES else ()
+
+
+def park_remedy(code: str) -> Say:
+    """Return what to do about a code that parks (rule P9), also one that the table does not know."""
+    return _PARKED.get(_meaning(code) or Say.SAID_RESTRICTED, Say.PARKED_ALLOW)
 
 
 def _meaning(outcome: str) -> Say | None:

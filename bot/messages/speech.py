@@ -9,11 +9,12 @@ from bot.domain.subscription import is_person
 from bot.messages.asking import asks
 from bot.messages.commands import DEFAULT
 from bot.messages.document import Button, Buttons, Document, Word, fill
+from bot.messages.english import Say
 from bot.messages.frame import short
 from bot.messages.request import Language as Asked
 from bot.messages.spelling import spell
 from bot.messages.style import Language, Style
-from bot.messages.words import Say, say
+from bot.messages.words import say
 
 _NAMES: Final[Mapping[Language, Say]] = MappingProxyType({Language.EN: Say.ENGLISH, Language.ZH: Say.CHINESE})
 _OWN_NAMES: Final[Mapping[Language, str]] = MappingProxyType({Language.EN: "English", Language.ZH: "中文"})

@@ -14,6 +14,7 @@ from bot.messages.blocks import TITLE_AT_MOST
 from bot.messages.causes import remedy
 from bot.messages.document import Bullets, Document, Line, Lines, Moment, Part, Word, fill, in_a_row
 from bot.messages.ending import SYMBOLS, console
+from bot.messages.english import Count, Say
 from bot.messages.escape import cut, exact
 from bot.messages.groups import by_image
 from bot.messages.joining import clauses, sentence, sentences, series
@@ -31,7 +32,7 @@ from bot.messages.task_words import (
     state_title,
     state_words,
 )
-from bot.messages.words import Count, Say, count, say
+from bot.messages.words import count, say
 
 STUCK: Final = "⏳"
 _NAMED_AT_MOST: Final = 5

@@ -7,11 +7,12 @@ from typing import Final
 from bot.domain.fact import Kind, News, Transition
 from bot.domain.task import Task, TaskState
 from bot.messages.catalogue import number
+from bot.messages.english import Say
 from bot.messages.escape import exact, middle, name
 from bot.messages.joining import clauses
 from bot.messages.plain import duration, size
 from bot.messages.style import Style
-from bot.messages.words import Say, say
+from bot.messages.words import say
 
 _STATES: Final[Mapping[str, Say]] = MappingProxyType(
     {

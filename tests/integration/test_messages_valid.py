@@ -39,11 +39,11 @@ from bot.domain.subscription import Hears, Mute, Subscription
 from bot.domain.verdict import LAST_RUNG
 from bot.messages.answers import render_answer
 from bot.messages.commands import COMMANDS
+from bot.messages.english import Say
 from bot.messages.guide import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
 from bot.messages.home import render_home
 from bot.messages.payload import Payload
 from bot.messages.post import fit, render_edit
-from bot.messages.words import Say
 from tests.unit.messages_reading import STYLE, ended, task, told
 
 HOSTILE = "<!channel> *b* `c` & \x00\x1b[31m\u202e\ud800 " + "x" * 10_000

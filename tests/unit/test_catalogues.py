@@ -1,7 +1,7 @@
-"""The catalogues say all that `words.py` says, in each language, and nothing else.
+"""The catalogues say all that `english.py` says, in each language, and nothing else.
 
 `UPDATE_CATALOGUES=1 pytest tests/unit/test_catalogues.py` (`make words`) brings them up to date: the English one
-is drawn from `words.py`; in the others what is new waits for its words, and what has changed is marked fuzzy.
+is drawn from `english.py`; in the others what is new waits for its words, and what has changed is marked fuzzy.
 """
 
 import os
@@ -15,9 +15,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import generate_po, read_po
 
 from bot.messages.commands import COMMANDS, LANGUAGES, STATES
+from bot.messages.english import Count, Say
 from bot.messages.style import Language
 from bot.messages.troubles import TROUBLES
-from bot.messages.words import Count, Say
 
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "bot" / "messages" / "locale"
@@ -45,7 +45,7 @@ def entries(language: Language) -> dict[Key, Message]:
 
 
 def wanted() -> dict[Key, str | tuple[str, str]]:
-    """Return what `words.py` says, in its order, and what the list's errors say."""
+    """Return what `english.py` says, in its order, and what the list's errors say."""
     words = {(each.name, type(each.value)): each.value for each in (*Say, *Count)}
     return words | {(name, str): sentence for name, sentence in TROUBLES.items()}
 
@@ -56,7 +56,7 @@ def said(message: Message) -> tuple[str, ...]:
 
 
 def up_to_date(language: Language) -> str:
-    """Return the catalogue as it is to be: its own head, then each entry in the order of `words.py`."""
+    """Return the catalogue as it is to be: its own head, then each entry in the order of `english.py`."""
     old, new = entries(language), Catalog(locale=language.value)
     for key, english in wanted().items():
         before = old.get(key)

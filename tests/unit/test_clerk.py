@@ -13,9 +13,9 @@ from bot.domain import answer as told
 from bot.domain.filter import EVERYTHING, Filter
 from bot.domain.subscription import Hears
 from bot.messages import request as ask
+from bot.messages.english import Say
 from bot.messages.payload import Payload
 from bot.messages.style import Language
-from bot.messages.words import Say
 from bot.services.asker import Asker
 from bot.services.clerk import Clerk, seconds_until
 from bot.services.locales import Locales

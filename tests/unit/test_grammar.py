@@ -4,7 +4,9 @@ import pytest
 
 from bot.domain.filter import Filter
 from bot.messages.commands import BY_WORD, COMMANDS, STATES
-from bot.messages.grammar import (
+from bot.messages.english import Say
+from bot.messages.grammar import parse
+from bot.messages.request import (
     DidYouMean,
     Help,
     Language,
@@ -16,9 +18,7 @@ from bot.messages.grammar import (
     Summary,
     Why,
     Wrong,
-    parse,
 )
-from bot.messages.words import Say
 
 
 def listed(*words: str, states: tuple[str, ...] = (), cluster: str = "") -> ListTasks:

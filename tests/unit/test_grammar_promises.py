@@ -4,7 +4,9 @@ import pytest
 
 from bot.domain.filter import Filter
 from bot.domain.subscription import Hears
-from bot.messages.grammar import (
+from bot.messages.english import Say
+from bot.messages.grammar import parse
+from bot.messages.request import (
     DidYouMean,
     Mute,
     Request,
@@ -15,9 +17,7 @@ from bot.messages.grammar import (
     Unwatch,
     Watch,
     Wrong,
-    parse,
 )
-from bot.messages.words import Say
 
 
 def matching(*words: str, cluster: str = "") -> Filter:

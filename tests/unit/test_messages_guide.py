@@ -3,10 +3,10 @@
 import pytest
 
 from bot.messages.commands import COMMANDS, Command
+from bot.messages.english import Say
 from bot.messages.grammar import parse
 from bot.messages.guide import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
 from bot.messages.payload import Payload
-from bot.messages.words import Say
 from tests.unit.messages_reading import STYLE, read
 
 

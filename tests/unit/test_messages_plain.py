@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.messages.catalogue import counted, words
+from bot.messages.english import Count
 from bot.messages.escape import clean, cut, escaped, exact, middle, name
 from bot.messages.plain import ago, duration, size, stamp
 from bot.messages.style import Language
-from bot.messages.words import Count, count
+from bot.messages.words import count
 
 
 @pytest.mark.parametrize(

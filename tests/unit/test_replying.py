@@ -10,8 +10,8 @@ from bot.domain.filter import EVERYTHING
 from bot.domain.outbox import Action, Doubtful, Posted, Refused, SendOutcome
 from bot.domain.subscription import Hears
 from bot.messages import request as ask
+from bot.messages.english import Say
 from bot.messages.payload import Payload, Wording
-from bot.messages.words import Say
 from bot.services.events import Failed
 from bot.services.replying import Reply, Replying
 from tests.fakes import Witness

@@ -8,7 +8,10 @@ from bot.domain.filter import Filter
 from bot.domain.subscription import Hears
 from bot.domain.task import Task
 from bot.messages.commands import BY_WORD, STATES
-from bot.messages.grammar import (
+from bot.messages.english import Say
+from bot.messages.grammar import parse
+from bot.messages.reading import settled
+from bot.messages.request import (
     DidYouMean,
     Help,
     Language,
@@ -27,11 +30,8 @@ from bot.messages.grammar import (
     Watch,
     Why,
     Wrong,
-    parse,
 )
-from bot.messages.reading import settled
 from bot.messages.spelling import VALUE_AT_MOST, spell, spell_filter
-from bot.messages.words import Say
 
 WORD = st.one_of(
     st.sampled_from([*BY_WORD, *STATES, "all", "or", "page:2", "cluster", "cluster:", "cluster:x", "state:x", "until"]),
