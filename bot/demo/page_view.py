@@ -31,7 +31,10 @@ def state(workspace: SlackWorkspace, me: str) -> Json:
 def people_of(workspace: SlackWorkspace) -> Json:
     """Everybody by ID; `kind` is person, app or system."""
     identity = workspace.identity
-    people = {each.id: {"name": each.name, "kind": "person"} for each in list(workspace.people.values())}
+    people = {
+        each.id: {"name": each.name, "kind": "person", "locale": each.locale}
+        for each in list(workspace.people.values())
+    }
     people[identity.bot_user] = {"name": identity.bot_name, "kind": "app"}
     people[SLACKBOT] = {"name": "Slackbot", "kind": "system"}
     return people

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -281,3 +282,19 @@ def address(demo: BotProcess) -> str:
         found = re.search(r"Open (http://127\.0\.0\.1:\d+)", demo.stdout)
     assert found is not None, demo.stderr
     return found[1]
+
+
+def test_dates_are_shown_as_the_person_s_own_slack_shows_them(house: House) -> None:
+    moment = {"type": "date", "timestamp": 1_790_000_000, "format": "{date_long}", "fallback": "-"}
+    section = {"type": "rich_text_section", "elements": [moment]}
+    house.bot_says("dated", blocks=({"type": "rich_text", "elements": [section]},))
+    people = house.stage.workspace.people
+    english = people["U0LIN"]
+    people["U0LIN"] = replace(english, locale="zh-CN")
+    try:
+        with house.open(timezone_id="UTC") as page:
+            expect(log(page)).to_contain_text("September 21, 2026")
+            page.get_by_role("radio", name="lin").check()
+            expect(log(page)).to_contain_text("2026年9月21日")
+    finally:
+        people["U0LIN"] = english

@@ -51,7 +51,9 @@ async function act(action, node, where) {
 function context(message, headingLevel = 2) {
   const channels = Object.fromEntries(store.channels);
   const where = message ? { channel: message.channel, ts: message.ts } : {};
-  return { people: store.people, channels, me: store.me, headingLevel, act: (action, node) => act(action, node, where) };
+  const { people, me } = store;
+  const locale = people[me]?.locale; // dates as this person's Slack shows them
+  return { people, channels, me, locale, headingLevel, act: (action, node) => act(action, node, where) };
 }
 
 let silence = 0;
