@@ -52,7 +52,7 @@ class Locales:
     def expect(self, users: Iterable[str]) -> None:
         """Learn the languages of people who will be written to; returns at once."""
         with self._lock:
-            due = [user for user in users if user not in self._asking and self._is_due(user)]
+            due = [user for user in users if user and user not in self._asking and self._is_due(user)]
             self._asking.update(due)
         for user in due:
             self._pool.submit(self._learn, user)

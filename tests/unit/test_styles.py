@@ -116,6 +116,12 @@ def test_watchers_and_operators_are_known_before_they_are_told(world: World) -> 
     assert [world.styles.of(to).language for to in ("U0LIN", "U0OPS", HERE)] == [ZH, ZH, EN]
 
 
+def test_an_invitation_that_nobody_signed_asks_about_nobody(world: World) -> None:
+    world.styles.answering(Asker("", "C1"))
+    world.settle()
+    assert world.people.asked == []
+
+
 def test_whoever_asks_in_a_channel_is_known_when_they_are_told_something(world: World) -> None:
     world.people.locales[ADA.user] = "zh-CN"
     assert world.answers(ADA) is EN
