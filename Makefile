@@ -80,6 +80,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv --clear $(VENV)
 
 $(RUNTIME): requirements.lock pyproject.toml | $(BIN)/python
+	@echo 'Setting up $(VENV), once: this takes about half a minute.'
 	$(PIP) install --require-hashes -r requirements.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
