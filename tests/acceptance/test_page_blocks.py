@@ -1,25 +1,11 @@
 """Each block and each control in a real browser, read as a screen reader reads it and pressed as people press it."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.acceptance.page_bench import CONFIRM, Bench, Json, actions, button, item, marked, plain, rich, said
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Bench]:
-    with Bench() as bench:
-        yield bench
-
-
-@pytest.fixture
-def bench(stage: Bench) -> Iterator[Bench]:
-    with stage.quietly():
-        yield stage
 
 
 # ---- blocks ---------------------------------------------------------------------------------------------------------

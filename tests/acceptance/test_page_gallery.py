@@ -1,6 +1,6 @@
 """The gallery and the colours that it shares with the page, in a real browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product
 from typing import Any
 
@@ -18,18 +18,6 @@ from tests.unit.messages_reading import STYLE, ended, task, told
 Visit = Callable[..., Page]
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Bench]:
-    with Bench() as bench:
-        yield bench
-
-
-@pytest.fixture
-def bench(stage: Bench) -> Iterator[Bench]:
-    with stage.quietly():
-        yield stage
 
 
 # ---- the gallery ----------------------------------------------------------------------------------------------------

@@ -1,25 +1,11 @@
 """A data_table in a real browser: sorted and paged by mouse and by keyboard, and a table for screen readers."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.acceptance.page_bench import Bench, Json, plain, raw, rich, said
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Bench]:
-    with Bench() as bench:
-        yield bench
-
-
-@pytest.fixture
-def bench(stage: Bench) -> Iterator[Bench]:
-    with stage.quietly():
-        yield stage
 
 
 # ---- tables ---------------------------------------------------------------------------------------------------------

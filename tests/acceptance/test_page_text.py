@@ -1,25 +1,11 @@
 """Mark-up, hostile text and times in a real browser: text stays text, and times are the viewer's own."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page
 
 from tests.acceptance.page_bench import AT, Bench, Json, marked, plain, raw, rich, said
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Bench]:
-    with Bench() as bench:
-        yield bench
-
-
-@pytest.fixture
-def bench(stage: Bench) -> Iterator[Bench]:
-    with stage.quietly():
-        yield stage
 
 
 def shown(page: Page) -> str:
