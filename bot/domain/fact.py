@@ -82,7 +82,7 @@ class NoticeKind(StrEnum):
     ACCOUNT = "account"  # another account: watches anew (D1)
     LOST = "lost"  # the memory was lost: watches anew; `about` names the file kept aside
     BLIND = "blind"  # no good poll since `since`, because of `why`
-    SIGHTED = "sighted"  # the gap from `since` to `at` is over; `counts` says what ended meanwhile
+    SIGHTED = "sighted"  # the list can be read again; it could not from `since` to `at`
     AWAY = "away"  # the bot itself was not running from `since` to `at` (D11)
     PARKED = "parked"  # channel `about` cannot be posted to, because of `why` (P14); `counts["waiting"]` messages wait
     DROPPED = "dropped"  # `counts["dropped"]` messages for this channel were given up (P16)

@@ -32,12 +32,11 @@ def notices(
     health: Health,
     channels: Iterable[str],
     counts: Callable[[], Mapping[str, int]],
-    ended: Mapping[str, int],
     *,
     blind_after: float,
     others: Iterable[str] = (),
 ) -> tuple[Meta, list[tuple[str, Notice]]]:
-    """Return the next meta and who is told what; `counts`: listed tasks by state, `ended`: endings of this poll.
+    """Return the next meta and who is told what; `counts`: listed tasks by state.
 
     `channels` are those of PREWARM_CHANNEL; `others` have subscribed, and are told of gaps alone.
     """
@@ -45,7 +44,7 @@ def notices(
     everybody = tuple(dict.fromkeys((*channels, *others)))
     if not health.good:
         return _blind(meta, health, everybody, blind_after)
-    meta, gap = _gap(meta, health, ended, blind_after)
+    meta, gap = _gap(meta, health, blind_after)
     blind = gap is not None and gap.kind is NoticeKind.SIGHTED  # told to all, so its end is, too
     unaware = () if blind else set(channels) - set(meta.greeted)
     told = [(to, gap) for to in everybody if gap is not None and to not in unaware]
@@ -64,15 +63,17 @@ def _blind(
     return replace(meta, blind_since=health.unseen_since), [(channel, notice) for channel in channels]
 
 
-def _gap(meta: Meta, health: Health, ended: Mapping[str, int], blind_after: float) -> tuple[Meta, Notice | None]:
-    """Say once that a gap is over, whether the list could not be read or the bot was not running."""
+def _gap(meta: Meta, health: Health, blind_after: float) -> tuple[Meta, Notice | None]:
+    """Say once that a gap is over, whether the list could not be read or the bot was not running.
+
+    Without a count: polls that broke off told endings during the gap, and a task that is not listed may have ended.
+    """
     if meta.blind_since is not None:
-        notice = Notice(NoticeKind.SIGHTED, health.now, since=meta.blind_since, counts=dict(ended))
-        return replace(meta, blind_since=None), notice
+        return replace(meta, blind_since=None), Notice(NoticeKind.SIGHTED, health.now, since=meta.blind_since)
     away = health.first and meta.alive_at is not None and health.now - meta.alive_at > blind_after
     if not away or meta.baseline_at is None:
         return meta, None
-    return meta, Notice(NoticeKind.AWAY, health.now, since=meta.alive_at, counts=dict(ended))
+    return meta, Notice(NoticeKind.AWAY, health.now, since=meta.alive_at)
 
 
 def _greet(

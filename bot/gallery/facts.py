@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain.errors import Unreachable
-from bot.domain.fact import Kind, News, Notice, NoticeKind, Stuck, Transition
+from bot.domain.fact import News, Notice, NoticeKind, Stuck, Transition
 from bot.domain.task import Product, TaskState
 from bot.gallery.example import ADA, CHANNEL, LIN, NO_SPACE, NOW, QWEN, RATE_LIMIT, Example, Group, ended, task, tells
 from bot.messages.post import render_edit
@@ -125,7 +125,6 @@ def _notice(
 
 
 _LISTED = {"Running": 2, "Failed": 1, "Succeeded": 12}
-_ENDED = {Kind.SUCCEEDED.value: 4, Kind.FAILED.value: 1}
 
 SERVICE = Group(
     "What the bot says of itself",
@@ -135,7 +134,7 @@ SERVICE = Group(
         _notice("Memory lost", NoticeKind.LOST, about="store.damaged-20260921T133320Z", counts=_LISTED),
         _notice("Blind", NoticeKind.BLIND, "After `PREWARM_BLIND_AFTER`.", since=NOW - 300.0,
                 why=str(Unreachable(url="https://api.ppio.com", detail="HTTP 502"))),
-        _notice("Sighted again", NoticeKind.SIGHTED, since=NOW - 2.0 * HOUR, counts=_ENDED),
+        _notice("Sighted again", NoticeKind.SIGHTED, since=NOW - 2.0 * HOUR),
         _notice("Back after an absence", NoticeKind.AWAY, since=NOW - 9.0 * HOUR),
         _notice("A channel is closed to the bot", NoticeKind.PARKED, "Said elsewhere, once.", why="not_in_channel",
                 about=CHANNEL, since=float(NOW), counts={"waiting": 3}),

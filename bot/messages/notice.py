@@ -65,14 +65,16 @@ def _blind(fact: Notice, style: Style) -> tuple[str, list[Line]]:
 
 
 def _sighted(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-    lines = [*_since(Say.BLIND_FROM_TO, fact, style), *_because(fact, style), _meanwhile(fact, style)]
+    lines = [
+        *_since(Say.BLIND_FROM_TO, fact, style),
+        *_because(fact, style),
+        (Word(say(style.language, Say.MEANWHILE)),),
+    ]
     return f"✅ {_lasting(Say.SIGHTED, Say.SIGHTED_AFTER, fact, style)}", lines
 
 
 def _away(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-    lines = [*_since(Say.AWAY_FROM_TO, fact, style), (Word(say(style.language, Say.AWAY_NEXT)),)]
-    if fact.counts:
-        lines.append(_meanwhile(fact, style))
+    lines = [*_since(Say.AWAY_FROM_TO, fact, style), (Word(say(style.language, Say.MEANWHILE)),)]
     return f"✅ {_lasting(Say.AWAY, Say.AWAY_AFTER, fact, style)}", lines
 
 
@@ -154,13 +156,6 @@ def _since(what: Say, fact: Notice, style: Style) -> Iterator[Line]:
 def _because(fact: Notice, style: Style) -> Iterator[Line]:
     if fact.why.strip():
         yield fill(style.language, Say.BECAUSE, why=Word(trouble(fact.why, 600, style), foreign=True))
-
-
-def _meanwhile(fact: Notice, style: Style) -> Line:
-    ended = counts(fact.counts, style)
-    if not ended:
-        return (Word(say(style.language, Say.MEANWHILE_NOTHING)),)
-    return fill(style.language, Say.MEANWHILE, counts=Word(ended, foreign=True))
 
 
 def _lasting(what: Say, for_so_long: Say, fact: Notice, style: Style) -> str:

@@ -194,7 +194,6 @@ class Watcher:
             self._health(memory, sweep, now, self._tick()),
             dict.fromkeys(each.to for each in self._subscriptions),
             counts=lambda: Counter(snapshot.task.state for snapshot in after.listed()),
-            ended=Counter(transition.kind.value for transition in found.transitions),
             blind_after=self._blind_after,
             others=[each.to for each in memory.subscriptions.values()],
         )

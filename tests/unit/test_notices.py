@@ -16,8 +16,7 @@ ALL = ["C1", "C2"]
 
 
 def after(meta: Meta, health: Health, channels: list[str] = ALL) -> tuple[Meta, list[tuple[str, Notice]]]:
-    ended = {"failed": 2}
-    return notices(meta, health, channels, lambda: {"Running": 3}, ended, blind_after=BLIND_AFTER)
+    return notices(meta, health, channels, lambda: {"Running": 3}, blind_after=BLIND_AFTER)
 
 
 def told(meta: Meta, health: Health, channels: list[str] = ALL) -> list[tuple[str, str]]:
@@ -95,15 +94,15 @@ def test_a_blind_notice_says_since_when_and_why() -> None:
     assert meta == replace(META, blind_since=NOW - 400)
 
 
-def test_its_end_says_since_when_and_what_ended_meanwhile() -> None:
+def test_d11_the_end_of_blindness_says_since_when_and_counts_nothing() -> None:
     meta, said = after(BLIND, GOOD, ["C1"])
-    assert said == [("C1", Notice(NoticeKind.SIGHTED, NOW, since=NOW - 400, counts={"failed": 2}))]
+    assert said == [("C1", Notice(NoticeKind.SIGHTED, NOW, since=NOW - 400))]
     assert meta.blind_since is None
 
 
-def test_d11_away_says_since_when_and_what_ended_meanwhile() -> None:
+def test_d11_away_says_since_when_and_counts_nothing() -> None:
     meta, said = after(AWAY, FIRST, ["C1"])
-    assert said == [("C1", Notice(NoticeKind.AWAY, NOW, since=NOW - 301, counts={"failed": 2}))]
+    assert said == [("C1", Notice(NoticeKind.AWAY, NOW, since=NOW - 301))]
     assert meta == replace(AWAY, alive_at=NOW)
 
 
