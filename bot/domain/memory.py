@@ -49,7 +49,8 @@ class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     greeting: str = "hello"  # the NoticeKind with which the next baseline is announced
     greeted: tuple[str, ...] = ()  # channels that had their hello
     lost: str = ""  # the file that a damaged store was moved to, said in the greeting
-    alive_at: float | None = None  # last good poll, written at most once a minute (D11)
+    alive_at: float | None = None  # a good poll, renewed now and then: the last one may be a little later (D11)
+    stopped_at: float | None = None  # a clean stop after a good poll, until the next good one
     blind_since: float | None = None  # the channels were told that we have not seen the list since then
     subscriptions: int = 0  # the last number given to a subscription
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.domain.fact import Notice, NoticeKind
 from bot.domain.memory import Meta
 
-ALIVE_EVERY: Final = 60.0  # seconds between two last-alive marks (D11)
+ALIVE_EVERY: Final = 60.0  # seconds between two last-alive marks, at most (D11)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,20 @@ def notices(
     unaware = () if blind else set(channels) - set(meta.greeted)
     told = [(to, gap) for to in everybody if gap is not None and to not in unaware]
     meta, greetings = _greet(meta, health.now, channels, counts)
-    if meta.alive_at is None or not 0 <= health.now - meta.alive_at < ALIVE_EVERY:
-        meta = replace(meta, alive_at=health.now)
-    return meta, told + greetings
+    return _alive(meta, health.now, blind_after), told + greetings
+
+
+def stopped(meta: Meta, now: float, good_time: float) -> Meta:
+    """Return the meta that a clean stop leaves, for a bot whose last poll was good at `good_time`."""
+    return replace(meta, alive_at=good_time, stopped_at=now)
+
+
+def _alive(meta: Meta, now: float, blind_after: float) -> Meta:
+    """Renew the mark of being alive, often enough that a kill and a quick restart are no absence, and no more often."""
+    every = min(ALIVE_EVERY, blind_after / 4)
+    if meta.stopped_at is None and meta.alive_at is not None and 0 <= now - meta.alive_at < every:
+        return meta
+    return replace(meta, alive_at=now, stopped_at=None)
 
 
 def _blind(
@@ -70,10 +81,11 @@ def _gap(meta: Meta, health: Health, blind_after: float) -> tuple[Meta, Notice |
     """
     if meta.blind_since is not None:
         return replace(meta, blind_since=None), Notice(NoticeKind.SIGHTED, health.now, since=meta.blind_since)
-    away = health.first and meta.alive_at is not None and health.now - meta.alive_at > blind_after
+    last = meta.alive_at if meta.stopped_at is None else meta.stopped_at
+    away = health.first and last is not None and health.now - last > blind_after
     if not away or meta.baseline_at is None:
         return meta, None
-    return meta, Notice(NoticeKind.AWAY, health.now, since=meta.alive_at)
+    return meta, Notice(NoticeKind.AWAY, health.now, since=last)
 
 
 def _greet(

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from bot.domain.errors import BotError, KeyRefused, ListError
 from bot.domain.fact import Notice, Stuck, Transition
 from bot.domain.memory import Changes, Memory, Meta
-from bot.domain.notices import Health, notices
+from bot.domain.notices import Health, notices, stopped
 from bot.domain.stuck import find_stuck
 from bot.domain.subscription import Subscription
 from bot.domain.sweep import Collector, Page, Sweep
@@ -113,10 +113,18 @@ class Watcher:
             self._done.wait_for(lambda: (self.watch.done_at or 0.0) >= asked, timeout=wait)
 
     def stop(self, wait: float) -> None:
-        """End between two pages; wait for a poll in flight."""
+        """End between two pages; wait for a poll in flight. If the last one was good, note when we stopped (D11)."""
+        watch, again = self.watch, self._stopping.is_set()
         self._stopping.set()
         if self._flight.acquire(timeout=wait):
             self._flight.release()
+        if again or watch.good_time is None or watch.good_at != watch.done_at:
+            return
+        now, good_time = self._api.now(), watch.good_time
+        try:
+            self._ledger.change(lambda memory: (Changes(meta=stopped(memory.meta, now, good_time)), None))
+        except BotError as unusable:
+            self._failed(unusable)
 
     # ---- one poll
 

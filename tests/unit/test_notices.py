@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from bot.domain.fact import Notice, NoticeKind
 from bot.domain.memory import Meta
-from bot.domain.notices import Health, notices
+from bot.domain.notices import Health, notices, stopped
 
 NOW = 1_757_600_000.0
 BLIND_AFTER = 300.0
@@ -107,16 +107,27 @@ def test_d11_away_says_since_when_and_counts_nothing() -> None:
 
 
 MARKS = [
-    pytest.param(None, NOW, id="the first good poll leaves a mark"),
-    pytest.param(NOW - 59, NOW - 59, id="within a minute it is not renewed"),
-    pytest.param(NOW - 60, NOW, id="after a minute it is"),
-    pytest.param(NOW + 5, NOW, id="a mark from the future is corrected"),
+    pytest.param(None, 300.0, NOW, id="the first good poll leaves a mark"),
+    pytest.param(NOW - 59, 300.0, NOW - 59, id="within a minute it is not renewed"),
+    pytest.param(NOW - 60, 300.0, NOW, id="after a minute it is"),
+    pytest.param(NOW - 14, 60.0, NOW - 14, id="within a quarter of PREWARM_BLIND_AFTER it is not"),
+    pytest.param(NOW - 15, 60.0, NOW, id="after a quarter it is, where that is less than a minute"),
+    pytest.param(NOW + 5, 300.0, NOW, id="a mark from the future is corrected"),
 ]
 
 
-@pytest.mark.parametrize(("before", "mark"), MARKS)
-def test_d11_the_mark_of_being_alive(before: float | None, mark: float) -> None:
-    assert after(replace(META, alive_at=before), GOOD)[0].alive_at == mark
+@pytest.mark.parametrize(("before", "blind_after", "mark"), MARKS)
+def test_d11_the_mark_of_being_alive(before: float | None, blind_after: float, mark: float) -> None:
+    meta, _ = notices(replace(META, alive_at=before), GOOD, ALL, dict, blind_after=blind_after)
+    assert meta.alive_at == mark
+
+
+def test_d11_the_pause_counts_from_a_clean_stop_and_the_next_good_poll_takes_its_mark_away() -> None:
+    stop = stopped(replace(META, alive_at=NOW - 350), NOW - 290, good_time=NOW - 300)
+    assert (stop.alive_at, stop.stopped_at) == (NOW - 300, NOW - 290)
+    assert after(stop, FIRST) == (replace(META, alive_at=NOW), [])
+    longer = replace(stop, stopped_at=NOW - 301)
+    assert after(longer, FIRST, ["C1"])[1] == [("C1", Notice(NoticeKind.AWAY, NOW, since=NOW - 301))]
 
 
 def test_d11_a_bad_poll_leaves_no_mark() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.fact import Kind, NoticeKind
+from bot.domain.fact import Kind, Notice, NoticeKind
 from bot.domain.filter import Filter
 from bot.domain.memory import Changes
 from bot.domain.subscription import Hears, Mute, Subscription
@@ -148,6 +148,44 @@ def test_who_subscribed_is_not_greeted_but_hears_that_the_bot_was_away(house: Ho
     house.subscribed(QWEN)
     house.start()
     assert house.poll(BLIND_AFTER + 60) == [(to, "notice", NoticeKind.AWAY) for to in ("C1", "C5")]
+
+
+@pytest.mark.parametrize("blind_after", [10.0, 30.0, 59.0])
+def test_d11_a_clean_stop_and_a_quick_start_are_no_absence_whatever_the_setting(blind_after: float) -> None:
+    house = House(blind_after=blind_after)
+    house.clock.at += 14.0
+    house.watcher.stop(1.0)
+    house.start()
+    assert house.poll(5.0) == []
+
+
+def test_d11_an_absence_is_told_from_the_clean_stop_on(house: House) -> None:
+    house.clock.at += 14.0
+    at = house.clock.at
+    house.watcher.stop(1.0)
+    house.watcher.stop(1.0)
+    house.start()
+    house.poll(BLIND_AFTER + 1)
+    notices = [each.fact for each in house.shelf.memory.deliveries.values() if isinstance(each.fact, Notice)]
+    assert [each.since for each in notices if each.kind is NoticeKind.AWAY] == [at]
+
+
+def test_d11_a_stop_while_the_list_cannot_be_read_leaves_no_mark(house: House) -> None:
+    house.down = True
+    house.poll()
+    before = house.shelf.memory.meta
+    house.watcher.stop(1.0)
+    assert house.shelf.memory.meta == before
+
+
+@pytest.mark.parametrize("polls", range(1, 9))
+def test_d11_a_kill_and_a_quick_start_are_no_absence_below_a_minute_either(polls: int) -> None:
+    house = House(blind_after=40.0)
+    for _ in range(polls):
+        house.poll(15.0)
+    house.clock.at += 14.0
+    house.start()
+    assert house.poll(5.0) == []
 
 
 def test_blindness_is_told_in_time_while_the_api_asks_for_a_long_pause(house: House) -> None:

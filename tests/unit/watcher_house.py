@@ -42,6 +42,7 @@ class House:
     retry_after: float | None = None
     requests: int = 0
     slack_ahead: float = 0.0  # of the API's clock
+    blind_after: float = BLIND_AFTER
     steps: list[Changes] = field(default_factory=list)  # all that was committed
 
     def __post_init__(self) -> None:
@@ -59,7 +60,7 @@ class House:
             account=Account("http://127.0.0.1", self.key),
             subscriptions=(Subscription("C1"),),
             page_size=100,
-            blind_after=BLIND_AFTER,
+            blind_after=self.blind_after,
             stuck_after=STUCK_AFTER,
             observe=self.witness,
             tick=self.clock.tick,
