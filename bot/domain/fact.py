@@ -31,6 +31,8 @@ class News(StrEnum):
     AGAIN = "again"
     VANISHED = "vanished"
     REPLACED = "replaced"
+    FORGOTTEN = "forgotten"  # for whoever watched it alone, like the next: that watch is over (R2)
+    ACCOUNT = "account"
 
     @property
     def words(self) -> str:
@@ -47,6 +49,8 @@ _REASONS: Final = {
     News.AGAIN: "it was seen at work again and has ended again",
     News.VANISHED: "it is no longer listed; how it ended is unknown",
     News.REPLACED: "it was replaced by a new run; how it ended is unknown",
+    News.FORGOTTEN: "it is no longer listed and was forgotten; how it ended is unknown",
+    News.ACCOUNT: "the account changed, and it belongs to the one before; how it ended is unknown",
 }
 
 
@@ -60,6 +64,7 @@ class Transition(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
     before: str = ""  # the state remembered before, "" when the task was new to us
     failures: int = 0  # FAILED: how many tasks of this image failed within a day up to this one, itself included
     hung: float = 0.0  # seconds in the state in which it was told as stuck, 0 when it was not
+    watched: bool = False  # GONE: the recipient's watch of this task alone goes on (R2)
 
     @property
     def late(self) -> bool:

@@ -32,6 +32,7 @@ class Subscription(msgspec.Struct, frozen=True, omit_defaults=True):
     number: int = 0  # what people call it; 0 for the standing ones of PREWARM_CHANNEL
     by: str = ""  # the user ID of who made it
     at: float = 0.0  # when, Unix seconds
+    vanished: bool = False  # the owner was told that the watched task is no longer listed
 
     def matches(self, fact: Transition | Stuck) -> bool:
         """Whether the recipient hears of it."""
@@ -46,8 +47,9 @@ class Subscription(msgspec.Struct, frozen=True, omit_defaults=True):
         return (self.to, self.hears, self.filter, self.task) == (other.to, other.hears, other.filter, other.task)
 
     def ends_with(self, fact: Transition | Stuck) -> bool:
-        """Whether it was made for this one ending."""
-        return bool(self.task) and isinstance(fact, Transition) and self.matches(fact)
+        """Whether it was made for this one ending. One that is unknown may become known yet (R2)."""
+        known = isinstance(fact, Transition) and fact.kind is not Kind.GONE
+        return bool(self.task) and known and self.matches(fact)
 
 
 class Mute(msgspec.Struct, frozen=True, omit_defaults=True):

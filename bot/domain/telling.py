@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from bot.domain import queue
 from bot.domain.fact import Fact, Kind, News, Notice, Stuck, Transition
 from bot.domain.memory import Changes, Memory
 from bot.domain.subscription import Subscription, recipients
+from bot.domain.task import Task
 from bot.domain.transition import kind_of
 
 
@@ -17,36 +20,60 @@ def tell(
     standing: Iterable[Subscription],
     *,
     now: float,
+    anew: bool = False,
+    complete: bool = False,
 ) -> tuple[Changes, tuple[int, ...]]:
-    """Return the step with its deliveries, and how many recipients hear of each fact. `now` on Slack's clock."""
+    """Return the step with its deliveries, and how many recipients hear of each fact.
+
+    `now` on Slack's clock; `anew`: it is another account (D1); `complete`: what is not in the step's memory is gone.
+    """
     subscriptions = (*standing, *memory.subscriptions.values())
     heard = [recipients(fact, subscriptions) for fact in facts]
+    watches, missed = _watches(memory, memory.after(step), facts, now, anew=anew, complete=complete)
+    step = step.then(Changes(subscriptions=watches))
+    going_on = {(each.to, each.task) for each in memory.after(step).subscriptions.values() if each.task}
     told: list[tuple[str, Fact, bool]] = [(to, notice, False) for to, notice in said]
-    told += [(to, fact, _is_late(fact)) for fact, those in zip(facts, heard, strict=True) for to in those]
-    over, missed = _watches_over(memory, memory.after(step), facts, now)
-    changes = step.then(queue.enqueue(memory.after(step), [*told, *missed], now))
-    return changes.then(Changes(subscriptions=dict.fromkeys(over))), tuple(map(len, heard))
+    for fact, those in zip(facts, heard, strict=True):
+        told += [(to, _for(to, fact, going_on), _is_late(fact)) for to in those]
+    return step.then(queue.enqueue(memory.after(step), [*told, *missed], now)), tuple(map(len, heard))
 
 
-def _watches_over(
-    memory: Memory, after: Memory, facts: Sequence[Transition | Stuck], now: float
-) -> tuple[list[str], list[tuple[str, Fact, bool]]]:
-    """Name the watches of one task that are over, and what their owners would else never hear.
+def _watches(
+    memory: Memory, after: Memory, facts: Sequence[Transition | Stuck], now: float, *, anew: bool, complete: bool
+) -> tuple[dict[str, Subscription | None], list[tuple[str, Fact, bool]]]:
+    """Return the watches of one task that end or change, and what their owners would else never hear (R2).
 
-    A watch made while a stale list showed the task at work waits for an ending that was told before it was made.
+    A watch made while a stale list showed the task at work waits for what was told before it was made.
     """
-    over, missed = [], list[tuple[str, Fact, bool]]()
+    changed: dict[str, Subscription | None] = {}
+    missed = list[tuple[str, Fact, bool]]()
     for number, watch in memory.subscriptions.items():
         if not watch.task:
             continue
-        if any(watch.ends_with(fact) for fact in facts) or watch.task not in after.tasks:
-            over.append(number)
-        elif (row := after.tasks[watch.task]).task.has_ended or row.gone_at is not None:
-            over.append(number)
-            kind = kind_of(row.task) if row.task.has_ended else Kind.GONE
-            news = News.ENDED if row.task.has_ended else News.VANISHED
-            missed.append((watch.to, Transition(kind, news, row.task, now), False))
-    return over, missed
+        old = memory.tasks.get(watch.task)
+        row = old if anew else after.tasks.get(watch.task)
+        if any(watch.ends_with(fact) for fact in facts):
+            changed[number] = None
+        elif row is not None and row.task.has_ended:
+            changed[number] = None
+            missed.append((watch.to, Transition(kind_of(row.task), News.ENDED, row.task, now), False))
+        elif anew or (row is None and (old is not None or complete)):
+            changed[number] = None
+            task = Task(watch.task, "") if old is None else old.task
+            missed.append((watch.to, Transition(Kind.GONE, News.ACCOUNT if anew else News.FORGOTTEN, task, now), False))
+        elif row is not None and row.gone_at is not None and not watch.vanished:
+            changed[number] = replace(watch, vanished=True)
+            if not any(watch.matches(fact) for fact in facts):
+                vanished = Transition(Kind.GONE, News.VANISHED, row.task, row.gone_at, watched=True)
+                missed.append((watch.to, vanished, False))
+    return changed, missed
+
+
+def _for(to: str, fact: Transition | Stuck, going_on: set[tuple[str, str]]) -> Transition | Stuck:
+    """Return the fact as this recipient hears of it: of an unknown end, whether the watch of that task goes on."""
+    if isinstance(fact, Transition) and fact.kind is Kind.GONE and (to, fact.task.id) in going_on:
+        return replace(fact, watched=True)
+    return fact
 
 
 def _is_late(fact: Transition | Stuck) -> bool:

@@ -65,6 +65,7 @@ class Detection:
     presence: Presence
     snapshots: Mapping[str, Snapshot | None] = field(default_factory=dict)
     transitions: tuple[Transition, ...] = ()
+    anew: bool = False  # it is another account, and all that was known of tasks is forgotten (D1)
 
 
 def detect(memory: Memory, presence: Presence, sweep: Sweep, account: Account, *, now: float, tick: float) -> Detection:
@@ -81,7 +82,8 @@ def detect(memory: Memory, presence: Presence, sweep: Sweep, account: Account, *
     absent, missed, away = _absent(known, presence, sweep, now, tick)
     if meta.baseline_at is None and (sweep.complete or presence.good >= GOOD_ENOUGH):
         meta = msgspec.structs.replace(meta, baseline_at=now)
-    return Detection(meta, replace(presence, at=tick, away=away), {**forgotten, **rows, **absent}, (*told, *missed))
+    presence = replace(presence, at=tick, away=away)
+    return Detection(meta, presence, {**forgotten, **rows, **absent}, (*told, *missed), anew)
 
 
 def _counted(presence: Presence, sweep: Sweep) -> Presence:

@@ -79,11 +79,13 @@ def task(  # noqa: PLR0917 - an example reads as a row
     )
 
 
-def ended(row: Task, news: News = News.ENDED, *, failures: int = 0, hung: float = 0.0) -> Transition:
+def ended(
+    row: Task, news: News = News.ENDED, *, failures: int = 0, hung: float = 0.0, watched: bool = False
+) -> Transition:
     """Return the ending that the row shows."""
     kinds = {TaskState.SUCCEEDED: Kind.SUCCEEDED, TaskState.FAILED: Kind.FAILED}
     kind = kinds.get(TaskState(row.state), Kind.GONE) if row.state in {*TaskState} else Kind.ENDED
-    return Transition(kind, news, row, float(NOW), before=TaskState.RUNNING, failures=failures, hung=hung)
+    return Transition(kind, news, row, float(NOW), TaskState.RUNNING, failures, hung, watched)
 
 
 def tells(title: str, *facts: Fact, note: str = "", rung: int = 0, may_repeat: bool = False) -> Example:

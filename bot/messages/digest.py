@@ -174,6 +174,7 @@ def _place(fact: Transition, style: Style) -> Word:
     told = [exact(fact.task.id)]
     if fact.late or fact.kind in (Kind.GONE, Kind.ENDED):
         told.append(fate(fact, style))
+        told += [say(style.language, Say.WATCHED_ON)] if fact.watched else []
     elif fact.task.seconds is not None:
         told.append(duration(fact.task.seconds, style.language))
     place = say(style.language, Say.PLACE, cluster=_cluster(fact), told=clauses(style.language, told))

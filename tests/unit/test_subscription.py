@@ -63,7 +63,7 @@ STUCK = Stuck(Task("t1", "Running"), 2.0, 1.0)
     ("watch", "fact", "heard", "ended"),
     [
         pytest.param(WATCH, transition(Kind.SUCCEEDED), True, True, id="a task's ending is heard and ends its watch"),
-        pytest.param(WATCH, transition(Kind.GONE), True, True, id="so does its vanishing"),
+        pytest.param(WATCH, transition(Kind.GONE), True, False, id="that it vanished is heard and ends nothing"),
         pytest.param(WATCH, STUCK, True, False, id="that it hangs is heard and ends nothing"),
         pytest.param(Subscription("U1", task="t"), transition(Kind.FAILED), False, False, id="its ID is a whole one"),
         pytest.param(Subscription("U1"), transition(Kind.FAILED), True, False, id="a watch of more goes on"),

@@ -2,10 +2,12 @@
 
 import pytest
 
-from bot.domain.fact import Kind, Notice, NoticeKind
+from bot.domain.fact import Kind, News, Notice, NoticeKind, Transition
 from bot.domain.filter import Filter
 from bot.domain.memory import Changes
 from bot.domain.subscription import Hears, Mute, Subscription
+from bot.domain.task import Task
+from bot.domain.transition import FORGET_AFTER
 from bot.services.events import Noticed
 from tests.fakes import START
 from tests.unit.watcher_house import BLIND_AFTER, STUCK_AFTER, House
@@ -46,16 +48,12 @@ def test_several_that_match_are_one_message(house: House) -> None:
     assert house.poll() == [("C1", "failed", "t-1"), ("U0LIN", "failed", "t-1")]
 
 
-@pytest.mark.parametrize(("ending", "kind"), [("Succeeded", Kind.SUCCEEDED), ("Failed", Kind.FAILED), ("", Kind.GONE)])
+@pytest.mark.parametrize(("ending", "kind"), [("Succeeded", Kind.SUCCEEDED), ("Failed", Kind.FAILED)])
 def test_a_watch_of_one_task_ends_in_the_commit_that_tells_its_ending(house: House, ending: str, kind: Kind) -> None:
     house.at("t-1", "Running")
     house.poll()
     house.subscribed(ADA_ONE, LIN_ALL)
-    if ending:
-        house.at("t-1", ending)
-    else:
-        del house.rows["t-1"]
-        house.poll(20.0)
+    house.at("t-1", ending)
     commits = house.shelf.commits
     assert ("U0ADA", kind.value, "t-1") in house.poll(20.0)
     assert house.shelf.memory.subscriptions == {"2": LIN_ALL}
@@ -217,10 +215,91 @@ def test_a_watch_that_a_stale_list_let_somebody_make_is_answered(house: House) -
     assert house.poll() == []
 
 
-def test_a_watch_of_a_task_that_is_forgotten_ends(house: House) -> None:
-    house.subscribed(Subscription("U1", task="never-seen", number=1))
-    assert house.poll() == []
+def last(house: House, to: str) -> Transition:
+    """Return the last ending that somebody was told of."""
+    facts = [each.fact for each in house.shelf.memory.deliveries.values() if each.to == to]
+    [*_, fact] = [fact for fact in facts if isinstance(fact, Transition)]
+    return fact
+
+
+def vanished(house: House, *watches: Subscription) -> tuple[list[tuple[str, str, str]], Task]:
+    """Have a task that is watched vanish; return what that queued, and its row."""
+    house.at("t-1", "Running")
+    house.poll()
+    house.subscribed(*watches)
+    row = house.rows.pop("t-1")
+    return [*house.poll(20.0), *house.poll(20.0)], row
+
+
+def test_r2_a_watch_outlives_the_vanishing_of_its_task_and_hears_of_its_end(house: House) -> None:
+    said, house.rows["t-1"] = vanished(house, ADA_ONE, LIN_ALL)
+    assert said == [(to, "gone", "t-1") for to in ("C1", "U0ADA", "U0LIN")]
+    assert [last(house, to).watched for to in ("C1", "U0ADA", "U0LIN")] == [False, True, False]
+    house.start()
+    assert [said for _ in range(3) for said in house.poll()] == []
+    house.at("t-1", "Failed")
+    assert ("U0ADA", "failed", "t-1") in house.poll()
+    assert house.shelf.memory.subscriptions == {"2": LIN_ALL}
+
+
+def test_r2_a_watch_goes_on_with_a_new_run_that_replaced_the_old_one(house: House) -> None:
+    house.at("t-1", "Running")
+    house.poll()
+    house.subscribed(ADA_ONE)
+    del house.rows["t-1"]
+    house.at("t-1", "Running")
+    assert house.poll() == [("C1", "gone", "t-1"), ("U0ADA", "gone", "t-1")]
+    assert last(house, "U0ADA").watched
+    house.at("t-1", "Succeeded")
+    assert ("U0ADA", "succeeded", "t-1") in house.poll()
     assert not house.shelf.memory.subscriptions
+
+
+def test_r2_a_watch_made_after_the_vanishing_was_told_is_told_of_the_next_once(house: House) -> None:
+    _, house.rows["t-1"] = vanished(house)
+    house.poll()
+    house.subscribed(ADA_ONE)
+    del house.rows["t-1"]
+    told = [said for _ in range(6) for said in house.poll(20.0)]
+    assert told == [("U0ADA", "gone", "t-1")]
+    assert last(house, "U0ADA").watched
+
+
+def test_d9_a_watch_ends_when_its_task_is_forgotten_and_its_owner_is_told(house: House) -> None:
+    vanished(house, ADA_ONE, LIN_ALL)
+    house.poll(FORGET_AFTER + 1)
+    house.poll()
+    assert (last(house, "U0ADA").news, last(house, "U0ADA").watched) == (News.FORGOTTEN, False)
+    assert last(house, "U0LIN").news is News.VANISHED
+    assert house.shelf.memory.subscriptions == {"2": LIN_ALL}
+
+
+def test_d9_a_watch_of_a_task_that_is_not_remembered_waits_for_a_complete_list(house: House) -> None:
+    house.subscribed(Subscription("U1", task="never-seen", number=1))
+    house.cut = True
+    assert house.poll() == []
+    house.cut = False
+    assert house.poll() == [("U1", "gone", "never-seen")]
+    assert last(house, "U1").news is News.FORGOTTEN
+    assert not house.shelf.memory.subscriptions
+
+
+@pytest.mark.parametrize("listed", [pytest.param({}, id="another ID"), pytest.param({"t-1": "t-1"}, id="the same ID")])
+def test_d1_another_account_ends_watches_of_one_task_and_tells_their_owners(listed: dict[str, str]) -> None:
+    house = House()
+    house.at("t-1", "Running")
+    house.poll()
+    house.subscribed(ADA_ONE, LIN_ALL)
+    house.rows = {name: house.rows[name] for name in listed}
+    house.at("other", "Running")
+    house.url = "http://127.0.0.2"
+    house.start()
+    house.down = True
+    assert [(to, what) for to, what, _ in house.poll()] == [("U0ADA", "gone")]
+    assert last(house, "U0ADA").news is News.ACCOUNT
+    assert house.shelf.memory.subscriptions == {"2": LIN_ALL}
+    house.down = False
+    assert "U0ADA" not in [to for to, _, _ in house.poll()]
 
 
 @pytest.mark.parametrize("ahead", [pytest.param(-7_200.0, id="the API's"), pytest.param(7_200.0, id="Slack's")])

@@ -39,6 +39,7 @@ class House:
     down: bool = False
     cut: bool = False  # the list is never complete
     key: str = "dummy"
+    url: str = "http://127.0.0.1"
     retry_after: float | None = None
     requests: int = 0
     slack_ahead: float = 0.0  # of the API's clock
@@ -57,7 +58,7 @@ class House:
         self.watcher = Watcher(
             self,
             self.ledger,
-            account=Account("http://127.0.0.1", self.key),
+            account=Account(self.url, self.key),
             subscriptions=(Subscription("C1"),),
             page_size=100,
             blind_after=self.blind_after,
