@@ -5,7 +5,6 @@ Production, demo and tests build the same bot here. Constructors touch no networ
 
 import hashlib
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot import __version__, listeners, log
-from bot.adapters.clock import tick
+from bot.adapters.clock import HostClock
 from bot.adapters.prewarm_api import PrewarmApi
 from bot.adapters.slack import Slack
 from bot.adapters.socket import SocketClient, SocketListener
@@ -70,11 +69,18 @@ def build(settings: Settings, stopping: threading.Event) -> "Bot":
 class Bot:
     """One bot on one data folder. `start` and `stop` may each come twice, `stop` also first."""
 
-    def __init__(self, settings: Settings, *observers: Observer, stopping: threading.Event | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *observers: Observer,
+        stopping: threading.Event | None = None,
+        clock: HostClock | None = None,
+    ) -> None:
         """Take the data folder and load what is remembered. Raises StoreError."""
         self.settings = settings
         self.stopping = stopping or threading.Event()
-        self.started = time.time()
+        self.clock = clock = clock or HostClock()
+        self.started = clock.time()
         self.metrics = MetricsObserver(
             memory=lambda: self.ledger.memory,
             last_poll=lambda: self.watcher.watch.good_time,
@@ -90,10 +96,13 @@ class Bot:
             settings.ppio_api_key.get_secret_value(),
             stop=self.stopping,
             count=self.metrics.count,
+            clock=clock,
         )
-        self.slack = Slack(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
+        self.slack = Slack(
+            settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, tick=clock.tick
+        )
         self.standing = standing(settings)
-        self.locales = Locales(self.slack, tick=tick)
+        self.locales = Locales(self.slack, tick=clock.tick)
         self.styles = Styles(self._style(), self.ledger, self.locales)
         self.watcher = Watcher(
             self.api,
@@ -104,7 +113,7 @@ class Bot:
             blind_after=settings.prewarm_blind_after,
             stuck_after=settings.prewarm_stuck_after,
             observe=self._observe,
-            tick=tick,
+            tick=clock.tick,
             slack_now=self._slack_now,
         )
         self.courier = self._courier()
@@ -120,6 +129,7 @@ class Bot:
             styles=self.styles,
             vitals=self._vitals,
             observe=self._observe,
+            tick=clock.tick,
         )
         self.socket = self._socket()
         self.scheduler = BackgroundScheduler(timezone=UTC)
@@ -131,27 +141,27 @@ class Bot:
             self.health.start()
         self.styles.expect(self.settings.prewarm_operators)
         self.courier.start()
-        self.scheduler.add_job(
-            self.watcher.poll,
-            "interval",
-            id="poll",
-            seconds=self.settings.prewarm_poll_interval,
-            next_run_time=datetime.now(UTC),
-            misfire_grace_time=None,
-            coalesce=True,
-            max_instances=1,
-        )
-        self.scheduler.add_job(self.reception.homes.keep_fresh, "interval", id="homes", seconds=HOMES_EVERY)
-        self.scheduler.add_job(
-            self.reception.rooms.look_again,
-            "interval",
-            id="rooms",
-            seconds=ROOMS_EVERY,
-            next_run_time=datetime.now(UTC),
-            misfire_grace_time=None,
-        )
+        for name, (run, every) in self.jobs().items():
+            self.scheduler.add_job(
+                run,
+                "interval",
+                id=name,
+                seconds=every,
+                next_run_time=datetime.now(UTC),
+                misfire_grace_time=None,
+                coalesce=True,
+                max_instances=1,
+            )
         self.scheduler.start()
         self.socket.connect()
+
+    def jobs(self) -> dict[str, tuple[Callable[[], None], float]]:
+        """Return what is done again and again, at once at first, by name: what, and every how many seconds."""
+        return {
+            "poll": (self.watcher.poll, self.settings.prewarm_poll_interval),
+            "homes": (self.reception.homes.keep_fresh, HOMES_EVERY),
+            "rooms": (self.reception.rooms.look_again, ROOMS_EVERY),
+        }
 
     def run(self) -> None:
         """Start, serve until `stopping` is set, stop."""
@@ -180,7 +190,7 @@ class Bot:
     def _watchdog(self) -> None:
         """Set the schedule right: it compares wall time, and a clock set back an hour would stop polls for an hour."""
         done = self.watcher.watch.done_at or self.watcher.watch.started
-        if tick() - done > WATCHDOG * self.settings.prewarm_poll_interval:
+        if self.clock.tick() - done > WATCHDOG * self.settings.prewarm_poll_interval:
             self.scheduler.modify_job("poll", next_run_time=datetime.now(UTC))
 
     def _slack_now(self) -> float | None:
@@ -190,7 +200,7 @@ class Bot:
     # ---- parts
 
     def _courier(self) -> Courier:
-        pace = Pace(tick)
+        pace = Pace(self.clock.tick)
         carrier = Carrier(
             self.slack,
             self.ledger,
@@ -201,7 +211,16 @@ class Bot:
             observe=self._observe,
         )
         keep = self.settings.prewarm_keep_days * DAY
-        return Courier(self.slack, self.ledger, carrier, pace=pace, keep=keep, observe=self._observe, tick=tick)
+        return Courier(
+            self.slack,
+            self.ledger,
+            carrier,
+            pace=pace,
+            keep=keep,
+            observe=self._observe,
+            tick=self.clock.tick,
+            wait=self.clock.wait,
+        )
 
     def _vitals(self) -> Vitals:
         state, identity = self.socket.state, self.slack.identity
@@ -243,7 +262,7 @@ class Bot:
     def _ready(self) -> Report:
         return readiness(
             watch=self.watcher.watch,
-            tick=tick(),
+            tick=self.clock.tick(),
             interval=self.settings.prewarm_poll_interval,
             socket=self.socket.state,
             memory=self.ledger.memory,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from bot.adapters.clock import tick
 from bot.adapters.prewarm_api import PrewarmApi
 from bot.adapters.slack import Slack
 from bot.domain.subscription import Subscription
@@ -40,6 +39,7 @@ class Reception:
         styles: Styles,
         vitals: Callable[[], Vitals],
         observe: Observer,
+        tick: Callable[[], float],
     ) -> None:
         """Touch no network and start nothing."""
         self._api, self._slack = api, slack

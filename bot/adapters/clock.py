@@ -1,4 +1,4 @@
-"""What time it is elsewhere: a server's clock, read from the `Date` header of its answers.
+"""What time it is here, and elsewhere: a server's clock, read from the `Date` header of its answers.
 
 The host's wall clock may step; the monotonic clock does not. So a server's time is its last `Date` plus the monotonic
 time since (P4, D11).
@@ -20,11 +20,27 @@ def tick() -> float:
 BOOT: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 
 
+class HostClock:
+    """The time of this process and how its threads let it pass. A simulation hands the bot another one."""
+
+    def tick(self) -> float:
+        """Return seconds that only grow (`tick`)."""
+        return tick()
+
+    def time(self) -> float:
+        """Return the wall clock in Unix seconds: for people, and until a server has told its time."""
+        return time.time()
+
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Wait until the event is set, at most so many seconds; return whether it is."""
+        return event.wait(seconds)
+
+
 class ServerClock:
-    """A server's now, as bounds: `Date` has whole seconds and travelled for a while."""
+    """A server's now, as bounds: `Date` has whole seconds and travelled for a while. `tick` counts the time since."""
 
     def __init__(self, tick: Callable[[], float] = tick) -> None:
-        self._tick = tick
+        self.tick = tick
         self._lock = threading.Lock()
         self._heard: tuple[float, float, float] | None = None
 
@@ -44,5 +60,5 @@ class ServerClock:
         if heard is None:
             return None
         stamp, asked, came = heard
-        tick = self._tick()
+        tick = self.tick()
         return Now(lower=stamp + tick - came, upper=stamp + 1 + tick - asked)

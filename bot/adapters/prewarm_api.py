@@ -7,14 +7,13 @@ largest page, error bodies) is not relied upon.
 import math
 import random
 import threading
-import time
 from collections.abc import Callable
 from typing import Any, Final
 
 import httpx
 import msgspec
 
-from bot.adapters.clock import ServerClock, tick
+from bot.adapters.clock import HostClock, ServerClock, tick
 from bot.adapters.prewarm_page import parse
 from bot.domain.errors import KeyRefused, Limited, ListError, Unreachable, Unreadable
 from bot.domain.sweep import Page
@@ -44,18 +43,20 @@ class PrewarmApi:
         count: Callable[[str], None] = lambda _: None,
         timeout: httpx.Timeout = TIMEOUT,
         page_within: float = PAGE_WITHIN,
+        clock: HostClock | None = None,
     ) -> None:
         self._url = url.rstrip("/")
         self._stop = stop or threading.Event()
         self._count, self._page_within = count, page_within
-        self._clock = ServerClock()
+        self._host = clock or HostClock()
+        self._clock = ServerClock(self._host.tick)
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
         self._client = httpx.Client(base_url=self._url, headers=headers, timeout=timeout)
 
     def now(self) -> float:
         """Return the API's time (D11), in Unix seconds; the host's until the API has answered once."""
         now = self._clock.now()
-        return time.time() if now is None else (now.lower + now.upper) / 2
+        return self._host.time() if now is None else (now.lower + now.upper) / 2
 
     def page(self, number: int, size: int) -> Page:
         """Read one page. Raises ListError; connection errors, and 5xx without Retry-After, were tried three times."""
@@ -74,11 +75,11 @@ class PrewarmApi:
         self._client.close()
 
     def _get(self, params: dict[str, str]) -> bytes:
-        asked = tick()
+        deadline, asked = tick() + self._page_within, self._clock.tick()
         try:
             with self._client.stream("GET", PATH, params=params) as response:
-                self._clock.heard(response.headers.get("Date"), asked, tick())
-                body = self._body(response, asked + self._page_within)
+                self._clock.heard(response.headers.get("Date"), asked, self._clock.tick())
+                body = self._body(response, deadline)
         except (httpx.TransportError, httpx.DecodingError) as error:
             self._count("error")
             raise Unreachable(url=self._url, detail=_cause(error)) from error

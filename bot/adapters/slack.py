@@ -13,7 +13,7 @@ from urllib.request import Request
 
 from slack_sdk import WebClient
 
-from bot.adapters.clock import ServerClock
+from bot.adapters.clock import ServerClock, tick
 from bot.adapters.slack_answers import (
     EVENT_TYPE,
     ChannelFacts,
@@ -64,9 +64,10 @@ class Slack:
         base_url: str = WebClient.BASE_URL,
         timeout: float = POST_TIMEOUT,
         loud: Callable[[str], None] = _log.error,
+        tick: Callable[[], float] = tick,
     ) -> None:
         self.identity: Identity | None = None  # the last that `identify` got
-        self._clock = ServerClock()
+        self._clock = ServerClock(tick)
         self._wire = Wire(timeout, self._clock)
         self._loud = loud
         self.web = Web(token, base_url, timeout, self._wire)

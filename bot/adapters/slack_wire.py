@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from bot.adapters.clock import ServerClock, tick
+from bot.adapters.clock import ServerClock
 from bot.adapters.slack_connection import NeverSent, Plain, Secure, fault
 
 
@@ -54,10 +54,10 @@ class Wire:
 
         Raises NeverSent; OSError or HTTPException once the request may have left.
         """
-        asked = tick()
+        asked = self._clock.tick()
         with self._opener.open(request, timeout=self._timeout) as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
-            self._clock.heard(headers.get("date"), asked, tick())
+            self._clock.heard(headers.get("date"), asked, self._clock.tick())
             return response.status, headers, response.read().decode("utf-8", "replace")
 
 

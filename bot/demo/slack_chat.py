@@ -5,7 +5,6 @@ Limits and warnings are those of docs.slack.dev/reference/methods/chat.postMessa
 
 import json
 import re
-import time
 from typing import Any
 
 from bot.demo import slack_blocks
@@ -30,7 +29,7 @@ def post_message(call: SlackCall) -> Json:
     message = call.workspace.store(
         channel.id, bot_user, content.pop("text"), metadata=metadata, thread_ts=thread_ts, by_bot=True, **content
     )
-    call.workspace.limiter.accepted(channel.id, time.monotonic())
+    call.workspace.limiter.accepted(channel.id, call.workspace.tick())
     tell_direct(call, message, {})
     return posted(call, message) | warned([*warnings, *more])
 
@@ -113,7 +112,7 @@ def thread_of(call: SlackCall, channel: Channel) -> str:
 
 
 def keep_pace(call: SlackCall, channel: Channel) -> None:
-    wait = call.workspace.limiter.wait(channel.id, time.monotonic())
+    wait = call.workspace.limiter.wait(channel.id, call.workspace.tick())
     if wait:
         raise ApiError("ratelimited", status=429, headers={"Retry-After": str(wait)})
 

@@ -4,7 +4,6 @@ History follows docs.slack.dev/reference/methods/conversations.history: top-leve
 metadata only on request, and only where the bot is a member.
 """
 
-import time
 from collections.abc import Iterable
 
 from bot.demo.slack_call import ApiError, SlackCall
@@ -30,7 +29,7 @@ def open_conversation(call: SlackCall) -> Json:
 def history(call: SlackCall) -> Json:
     channel = call.own_channel()
     call.need_scope(f"{channel.scope_prefix}:history")
-    found = [m for m in visible(call.workspace.messages(channel.id)) if in_range(call, m)]
+    found = [m for m in visible(call.workspace.messages(channel.id), call.workspace.tick()) if in_range(call, m)]
     return page_of_messages(call, found[::-1], HISTORY_DEFAULT, HISTORY_MOST)
 
 
@@ -41,8 +40,9 @@ def replies(call: SlackCall) -> Json:
     if parent is None:
         raise ApiError("thread_not_found")
     thread = call.workspace.messages(channel.id, thread_ts=parent.thread_ts or parent.ts)
-    answers = [m for m in visible(thread) if in_range(call, m)]
-    return page_of_messages(call, [*visible([parent]), *answers], REPLIES_DEFAULT, REPLIES_MOST)
+    now = call.workspace.tick()
+    answers = [m for m in visible(thread, now) if in_range(call, m)]
+    return page_of_messages(call, [*visible([parent], now), *answers], REPLIES_DEFAULT, REPLIES_MOST)
 
 
 def info(call: SlackCall) -> Json:
@@ -92,9 +92,8 @@ def channel_json(call: SlackCall, channel: Channel) -> Json:
     }
 
 
-def visible(messages: Iterable[Message]) -> list[Message]:
-    """What history knows of by now; ephemeral messages never show."""
-    now = time.monotonic()
+def visible(messages: Iterable[Message], now: float) -> list[Message]:
+    """What history knows of by now (a tick); ephemeral messages never show."""
     return [message for message in messages if message.indexed_at <= now and not message.only_for]
 
 

@@ -40,10 +40,20 @@ SLACKBOT = "USLACKBOT"
 class SlackState:
     """People, channels, messages, views and calls; `version` grows with every change.
 
-    `home_tab`: whether the app has a Home tab, as its manifest says.
+    `home_tab`: whether the app has a Home tab, as its manifest says. `clock` gives Unix seconds and `tick` seconds
+    that only grow; a simulation has its own.
     """
 
-    def __init__(self, identity: Identity, people: Iterable[Person], channels: Iterable[Channel]) -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        people: Iterable[Person],
+        channels: Iterable[Channel],
+        *,
+        clock: Callable[[], float] = time.time,
+        tick: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.clock, self.tick = clock, tick
         self.identity = identity
         self.people = {person.id: person for person in people}
         self.channels = {channel.id: channel for channel in channels}
@@ -114,7 +124,7 @@ class SlackState:
 
     def now(self) -> float:
         """Slack's clock, which `Date` headers and `ts` show: seconds since 1970."""
-        return time.time() + self.faults.clock_skew
+        return self.clock() + self.faults.clock_skew
 
     def new_ts(self) -> str:
         """A `ts` that no message has and that is later than all."""
@@ -182,7 +192,7 @@ class SlackState:
     def store(self, channel: str, user: str, text: str, **rest: Any) -> Message:
         """Add a message; `rest` are further fields of Message."""
         with self.changing():
-            indexed_at = time.monotonic() + self.faults.history_delay
+            indexed_at = self.tick() + self.faults.history_delay
             message = Message(channel, self.new_ts(), user, text, indexed_at=indexed_at, **rest)
             self._messages.setdefault(channel, {})[message.ts] = message
             self._unheard.append(Change("new", message))
@@ -212,7 +222,7 @@ class SlackState:
         """Note a request that arrived; returns its index in `calls`."""
         shown = {name: value for name, value in arguments.items() if name != "token"}
         with self.changing():
-            self.calls.append(Call(method, shown, time.monotonic()))
+            self.calls.append(Call(method, shown, self.tick()))
             return len(self.calls) - 1
 
     def finish_call(self, index: int, **fields: Any) -> None:

@@ -4,6 +4,7 @@ Tests and the demo speak through this object. It knows nothing of HTTP: what has
 `outlet`, which the Socket Mode side sets while it runs.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from datetime import tzinfo
 from typing import Any
@@ -34,9 +35,13 @@ class SlackWorkspace(SlackState):
         identity: Identity | None = None,
         people: Iterable[Person] = PEOPLE,
         channels: Iterable[Channel] | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        tick: Callable[[], float] = time.monotonic,
     ) -> None:
         identity, people = identity or Identity(), list(people)
-        super().__init__(identity, people, standard_channels(identity, people) if channels is None else channels)
+        channels = standard_channels(identity, people) if channels is None else channels
+        super().__init__(identity, people, channels, clock=clock, tick=tick)
         self.outlet: Callable[[events.Envelope], None] | None = None
         self.base_url = ""
         self.interactions: dict[str, Interaction] = {}

@@ -50,10 +50,11 @@ class Courier:
         keep: float,
         observe: Observer,
         tick: Callable[[], float],
+        wait: Callable[[threading.Event, float], bool] = threading.Event.wait,
     ) -> None:
         self._slack, self._ledger, self._carrier = slack, ledger, carrier
         self._keep_seconds, self._observe = keep, observe
-        self._tick, self._expire_at = tick, 0.0
+        self._tick, self._wait, self._expire_at = tick, wait, 0.0
         self._lock = threading.Lock()
         self._workers: dict[str, tuple[threading.Thread, threading.Event]] = {}
         self._replies = Replies(slack, pace=pace, observe=observe)
@@ -141,7 +142,7 @@ class Courier:
                 if self._retired(to, wake):
                     return
             elif pause > 0:
-                wake.wait(pause)
+                self._wait(wake, pause)
 
     def _retired(self, to: str, wake: threading.Event) -> bool:
         with self._lock:
@@ -161,7 +162,7 @@ class Courier:
             self._observe(
                 Failed("lane", f"The lane of {to} met a fault of ours and goes on in {AFTER_ERROR} s.", error)
             )
-        self._stopping.wait(AFTER_ERROR)
+        self._wait(self._stopping, AFTER_ERROR)
         return 0.0
 
     # ---- the workspace
@@ -172,7 +173,7 @@ class Courier:
         self._ready.set()
         self.kick()
         while not self._stopping.is_set():
-            self._nudge.wait(self._tend())
+            self._wait(self._nudge, self._tend())
             self._nudge.clear()
             self._wake_busy()
 
@@ -184,7 +185,7 @@ class Courier:
                 self._note(outcome)
                 self._judge(outcome, now)
                 return True
-            if self._stopping.wait(FIRST_CONTACT[min(tries, len(FIRST_CONTACT) - 1)]):
+            if self._wait(self._stopping, FIRST_CONTACT[min(tries, len(FIRST_CONTACT) - 1)]):
                 return False
         return False
 
