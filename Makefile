@@ -9,8 +9,8 @@ SHELL := /bin/bash
 
 VENV ?= .venv
 ARGS ?=
-# Half of the suite's time is waiting: two processes share its files. One process, for a debugger: make test WORKERS=0
-WORKERS ?= 2
+# Much of the suite's time is waiting: four processes share its files. One process, for a debugger: make test WORKERS=0
+WORKERS ?= 4
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := $(BIN)/python -m pytest
@@ -46,8 +46,9 @@ format: $(DEV) ## mend what the style check can mend by itself
 types: $(DEV) ## mypy, strict
 	$(BIN)/mypy
 
-slow: $(DEV) ## the tests that are too slow for make test
-	$(PYTEST) -m "slow and not browser and not soak" $(ARGS) || [ $$? -eq 5 ]  # 5: there is none
+slow: $(DEV) ## the tests, and the numbers of examples, that are too slow for make test
+	$(PYTEST) -m "(slow or many) and not browser and not soak" --hypothesis-profile many \
+		-n $(WORKERS) --dist loadfile $(ARGS)
 
 browser: $(DEV) ## the tests that need Chromium; root gets it from Debian
 	@.ci/browser $(BIN)/python $(ARGS)
@@ -55,8 +56,8 @@ browser: $(DEV) ## the tests that need Chromium; root gets it from Debian
 bench: $(DEV) ## the benchmark table
 	@for file in tests/bench/bench_*.py; do PYTHONPATH=. $(BIN)/python "$$file"; done
 
-soak: $(DEV) ## the long fault test
-	$(PYTEST) -m soak -s --timeout=0 $(ARGS)
+soak: $(DEV) ## the long fault tests, side by side; what they came to is printed at the end
+	$(PYTEST) -m soak -n 3 --dist loadfile -rP --timeout=0 $(ARGS)
 
 words: $(DEV) ## after a change of words: bring the catalogues and the kept messages up to date
 	UPDATE_CATALOGUES=1 UPDATE_MESSAGES=1 $(PYTEST) tests/unit/test_catalogues.py tests/integration/test_gallery.py $(ARGS)

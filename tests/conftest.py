@@ -5,6 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from tests.examples import MANY
+
+settings.register_profile(MANY)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
@@ -19,6 +19,7 @@ from bot.adapters.store_disk import DiskEngine
 from bot.domain.errors import StoreUnusable
 from bot.domain.memory import Changes, Memory, Meta, Snapshot
 from bot.domain.task import Task
+from tests.examples import many
 
 TASKS = {f"task-{i:03}": Snapshot(Task(id=f"task-{i:03}", state="Running", note="n" * 300)) for i in range(120)}
 MORE = Changes(tasks={f"task-{i:03}": Snapshot(Task(id=f"task-{i:03}", state="Failed")) for i in range(0, 200, 3)})
@@ -170,7 +171,7 @@ def test_what_the_bot_never_wrote_is_moved_aside_unopened(tmp_path: Path, planti
 
 
 @given(place=PLACES, junk=st.binary(min_size=1, max_size=600))
-@settings(max_examples=60, deadline=None)
+@many(60)
 def test_any_stretch_overwritten_still_lets_the_bot_start_and_remember(sound: Sound, place: int, junk: bytes) -> None:
     at = place % len(sound.data)
     with tempfile.TemporaryDirectory() as folder:
@@ -183,7 +184,7 @@ def test_any_stretch_overwritten_still_lets_the_bot_start_and_remember(sound: So
 
 
 @given(place=PLACES)
-@settings(max_examples=30, deadline=None)
+@many(30)
 def test_a_database_cut_anywhere_is_moved_aside(sound: Sound, place: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store, memory = start(placed(Path(folder), sound.data[: place % len(sound.data)]))

@@ -4,10 +4,11 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.cause import RULES, Cause, Rule, cause_of
+from tests.examples import many
 
 KNOWN = [
     (Cause.RATE_LIMIT, 'failed to pull "r.io/a:1": toomanyrequests: You have reached your pull rate limit'),
@@ -100,7 +101,7 @@ def test_of_several_reasons_the_order_of_the_table_decides_not_theirs() -> None:
     assert cause_of(reasons) is cause_of(reasons[::-1]) is Cause.NO_SPACE
 
 
-@settings(max_examples=300, deadline=None)
+@many(300)
 @given(st.lists(st.text() | st.sampled_from([rule.example for rule in RULES]), max_size=4).map(tuple))
 def test_any_reasons_have_a_cause(reasons: tuple[str, ...]) -> None:
     assert cause_of(reasons) in Cause

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.prewarm_page import parse
@@ -13,6 +13,7 @@ from bot.domain.errors import Unreadable
 from bot.domain.fact import Kind
 from bot.domain.sweep import Collector, Page, Sweep
 from bot.domain.task import Task
+from tests.examples import many
 from tests.unit.detection_model import Model
 from tests.unit.detection_schedule import CREATED, HERE, START, Schedule, whole
 from tests.unit.test_prewarm_page_properties import ODD_PAGES
@@ -85,7 +86,7 @@ ONE_TASK = st.builds(
 EVENTS = MIXED | st.lists(ONE_TASK, min_size=4, max_size=20)
 
 
-@settings(max_examples=400, deadline=None)
+@many(400)
 @given(EVENTS)
 def test_detection_tells_what_a_second_reading_of_the_rules_tells(events: list[Again | Restart | Step]) -> None:
     schedule = Schedule(watching=False)
@@ -117,7 +118,7 @@ def compare(schedule: Schedule, model: Model, sweep: Sweep, after: float) -> Non
             assert (known <= schedule.known, listed <= schedule.listed) == (True, True), "a partial sweep removed"
 
 
-@settings(max_examples=100, deadline=None)
+@many(100)
 @given(EVENTS, sweeps())
 def test_the_same_sweep_again_tells_only_absence_and_soon_writes_nothing(
     events: list[Again | Restart | Step], sweep: Sweep
@@ -190,7 +191,7 @@ class World:
         return collector.sweep("HTTP 500" if look.cut else "")
 
 
-@settings(max_examples=300, deadline=None)
+@many(300)
 @given(LIFE)
 def test_what_the_list_showed_is_told_once_whatever_the_pages_replicas_restarts_and_clocks(life: list[Any]) -> None:
     schedule, world = Schedule(), World()
@@ -239,6 +240,7 @@ RAW_PAGES = st.lists(
 )
 
 
+@many(100)
 @given(RAW_PAGES, st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_pages_never_matters(pages: list[Page], random: Any) -> None:
     shuffled = [Page(tuple(random.sample(each.rows, len(each.rows))), 5, each.skipped, each.nameless) for each in pages]
@@ -257,7 +259,7 @@ def swept(pages: list[Page]) -> Sweep:
     return collector.sweep()
 
 
-@settings(deadline=None)
+@many(100)
 @given(
     st.lists(ODD_PAGES | ROWS.map(lambda row: {"data": [{"id": row.id, "state": row.state}], "total": 1}), max_size=5)
 )

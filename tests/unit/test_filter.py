@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.filter import Filter, normal
 from bot.domain.task import Task
+from tests.examples import many
 
 TASK = Task(
     id="Nzd5nyi4",
@@ -75,7 +76,7 @@ def test_the_normal_form_is_final(text: str) -> None:
     assert normal(normal(text)) == normal(text)
 
 
-@settings(deadline=None)
+@many(100)
 @given(st.text(st.characters(exclude_categories=["C"]), min_size=1), st.data())
 def test_every_part_of_a_name_finds_it(name: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(normal(name)) - 1))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -36,6 +36,7 @@ from bot.domain.outbox import Attempt
 from bot.domain.subscription import Hears, Mute, Subscription
 from bot.messages.answers import render_answer
 from bot.messages.home import render_home
+from tests.examples import many
 from tests.unit.messages_reading import STYLE
 from tests.unit.test_messages_limits import (
     AS_OF,
@@ -183,7 +184,7 @@ def assert_names_only_ours(text: str) -> None:
     assert "<" not in text
 
 
-@settings(max_examples=200, deadline=None)
+@many(200)
 @given(answer=ANSWERS, plain=st.booleans())
 def test_any_answer_stays_within_every_limit(answer: Answer, plain: bool) -> None:
     message = render_answer(answer, STYLE, plain=plain)
@@ -197,7 +198,7 @@ def test_any_answer_stays_within_every_limit(answer: Answer, plain: bool) -> Non
         assert all(block["type"] in ("section", "actions") for block in message.blocks)
 
 
-@settings(max_examples=60, deadline=None)
+@many(60)
 @given(home=st.builds(Home, OVERVIEWS, SEVERAL, STATUS))
 def test_any_home_stays_within_every_limit(home: Home) -> None:
     blocks = render_home(home, STYLE)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -20,6 +20,7 @@ from bot.domain.task import Product, Task
 from bot.domain.verdict import LAST_RUNG
 from bot.messages.payload import Payload
 from bot.messages.post import fit, render_edit
+from tests.examples import many
 from tests.unit.messages_reading import KEY, STYLE, VENDOR, ended, read, task, told
 
 HOSTILE = (
@@ -169,7 +170,7 @@ def assert_visible(text: str) -> None:
     assert not bidi
 
 
-@settings(max_examples=200, deadline=None)
+@many(200)
 @given(fact=TRANSITIONS | NOTICES | STUCKS, rung=st.integers(0, LAST_RUNG), may_repeat=st.booleans())
 def test_one_hostile_fact_stays_within_every_limit(fact: Fact, rung: int, may_repeat: bool) -> None:
     message = told(fact, rung=rung, may_repeat=may_repeat, style=CALLING)
@@ -179,7 +180,7 @@ def test_one_hostile_fact_stays_within_every_limit(fact: Fact, rung: int, may_re
         assert fact.task.id in read(message)
 
 
-@settings(max_examples=100, deadline=None)
+@many(100)
 @given(
     facts=st.lists(TRANSITIONS, min_size=2, max_size=8) | st.lists(STUCKS, min_size=2, max_size=8),
     copies=st.sampled_from((1, 40)),
@@ -195,7 +196,7 @@ def test_what_fits_shows_every_id_on_every_rung(facts: list[Fact], copies: int) 
         assert all(fact.task.id in seen for fact in facts[:number] if not isinstance(fact, Notice))
 
 
-@settings(max_examples=100, deadline=None)
+@many(100)
 @given(facts=st.lists(STUCKS, min_size=1, max_size=8), copies=st.sampled_from((1, 40)), ends=st.lists(TRANSITIONS))
 def test_what_was_stuck_stays_within_every_limit_once_it_has_ended(
     facts: list[Stuck], copies: int, ends: list[Transition]

@@ -12,6 +12,7 @@ from bot.adapters.prewarm_page import parse
 from bot.domain.errors import Unreadable
 from bot.domain.sweep import Page
 from bot.domain.task import Task
+from tests.examples import many
 
 URL = "https://api.example.com"
 
@@ -39,6 +40,7 @@ def parsed(body: bytes) -> Page | None:
         return None
 
 
+@many(100)
 @given(st.binary(max_size=60))
 @example(b"\xef\xbb\xbf{}")
 @example(b"\x00\x00\x00[")
@@ -46,6 +48,7 @@ def test_no_bytes_raise_anything_but_unreadable(body: bytes) -> None:
     parsed(body)
 
 
+@many(100)
 @given(ODD_PAGES | JSON_VALUES)
 def test_no_json_raises_anything_but_unreadable_and_every_row_can_be_stored(answer: Any) -> None:
     page = parsed(json.dumps(answer).encode())
@@ -81,6 +84,7 @@ GOOD_ROWS = st.fixed_dictionaries(
 )
 
 
+@many(100)
 @given(st.lists(GOOD_ROWS, max_size=4), st.integers(-(2**70), 2**70))
 def test_the_fast_and_the_lenient_way_read_well_formed_rows_alike(rows: list[Any], total: int) -> None:
     odd = {"id": "odd", "state": "Failed", "note": None}  # well-formed for people, not for the typed decoder

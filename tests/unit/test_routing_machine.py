@@ -22,6 +22,7 @@ from bot.domain.subscription import Hears, Subscription
 from bot.messages.spelling import spell_filter
 from bot.services.actions import Actions
 from bot.services.asker import Asker
+from tests.examples import examples
 from tests.unit.delivery_process import reloaded
 from tests.unit.desk_house import Doors
 from tests.unit.routing_model import STANDING, Heard, Wish, heard_by
@@ -250,6 +251,9 @@ def is_ending(delivery: Delivery | None) -> bool:
     return delivery is not None and isinstance(delivery.fact, Transition)
 
 
+@pytest.mark.many
 @pytest.mark.timeout(120)
 def test_whoever_asked_hears_of_each_ending_once() -> None:
-    run_state_machine_as_test(Routing, settings=settings(deadline=None, max_examples=120, stateful_step_count=50))
+    run_state_machine_as_test(
+        Routing, settings=settings(deadline=None, max_examples=examples(120), stateful_step_count=50)
+    )

@@ -32,6 +32,7 @@ from bot.messages.request import (
     Wrong,
 )
 from bot.messages.spelling import VALUE_AT_MOST, spell, spell_filter
+from tests.examples import many
 
 WORD = st.one_of(
     st.sampled_from([*BY_WORD, *STATES, "all", "or", "page:2", "cluster", "cluster:", "cluster:x", "state:x", "until"]),
@@ -102,7 +103,7 @@ def test_how_a_request_is_spelled(request_: Request, spelled: str) -> None:
     assert spell(request_) == spelled
 
 
-@settings(max_examples=500, deadline=None)
+@many(500)
 @given(REQUESTS)
 def test_what_is_spelled_is_read_as_it_was_meant(asked: Request) -> None:
     assert parse(spell(asked)) == asked
@@ -123,7 +124,7 @@ def test_a_word_that_cannot_be_typed_is_put_as_it_would_be(word: str) -> None:
     assert parse(spell(Show(word))) == Show(settled(word).strip())
 
 
-@settings(deadline=None)
+@many(100)
 @given(st.sampled_from(["x", "<", '"', "失", "a ", '" &', "\ufdfa"]), st.integers(1, 3_000), st.integers(1, 40))
 def test_a_long_request_asks_for_more_and_never_for_nothing(piece: str, times: int, words: int) -> None:
     whole = Filter(frozenset({"Failed"}), words=(settled(piece * times),) * words)
