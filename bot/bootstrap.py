@@ -6,7 +6,6 @@ Production, demo and tests build the same bot here. Constructors touch no networ
 import hashlib
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Final
 
@@ -19,7 +18,7 @@ from bot import __version__, listeners, log
 from bot.adapters.clock import HostClock
 from bot.adapters.prewarm_api import PrewarmApi
 from bot.adapters.slack import Slack
-from bot.adapters.socket import SocketClient, SocketListener
+from bot.adapters.socket import SocketClient
 from bot.adapters.store import Store
 from bot.adapters.store_disk import DiskEngine
 from bot.domain.memory import Memory
@@ -47,7 +46,6 @@ from bot.settings import Settings
 
 __all__ = ["Bot", "build", "gallery", "offers"]  # the demo knows the bot only through this room
 
-LISTENERS: Final = 20  # Bolt's default of 5 threads starves `ack()`
 DAY: Final = 86_400.0
 HOMES_EVERY: Final = 60.0  # seconds between two looks at which App Homes are stale
 ROOMS_EVERY: Final = 900.0  # seconds between two looks at channels that the bot is not in, as between probes (P14)
@@ -236,14 +234,14 @@ class Bot:
         app = App(
             client=WebClient(base_url=self.settings.slack_api_url, timeout=10, retry_handlers=[]),
             authorize=authorization(self.slack, self.settings),
-            listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
+            process_before_response=True,  # else Bolt acknowledges an event before its listener runs (R5)
             request_verification_enabled=False,  # Socket Mode signs nothing
             signing_secret="unused",  # noqa: S106 - Bolt asks for one
         )
         listeners.register(app, self.reception.services)
         web = WebClient(base_url=self.settings.slack_api_url, timeout=10, retry_handlers=[])
         client = SocketClient(web, self.settings.slack_app_token.get_secret_value())
-        SocketListener(app, client)
+        listeners.SocketListener(app, client)
         return client
 
     def _health(self) -> HealthServer:

@@ -56,7 +56,7 @@ class Reception:
         self.rooms = rooms = Rooms(slack, courier, ledger, standing)
         actions = Actions(ledger, rooms, standing=standing, spell=spell_filter, now=api.now, slack_now=self._slack_now)
         clerk = Clerk(answers, actions, styles, slack_now=self._slack_now, zone=settings.prewarm_timezone)
-        self.desk = Desk(clerk, actions, access=access, styles=styles, observe=observe, tick=tick)
+        self.desk = Desk(clerk, access=access, styles=styles, observe=observe, tick=tick)
         self.homes = Homes(slack, answers, access=access, styles=styles, observe=observe, tick=tick)
         self.services = Services(self.desk, Replying(slack, courier, observe=observe), self.homes, rooms)
 

@@ -1,4 +1,4 @@
-"""Slack's Socket Mode for Bolt, without the gaps that slack_sdk's own clients leave at a cut, a close or a refresh.
+"""Slack's Socket Mode, without the gaps that slack_sdk's own clients leave at a cut, a close or a refresh.
 
 Those spin, wait for seconds or read nothing while they change connections. Here a keeper thread sees to it that one
 fresh connection is open, and the old one is read until it has gone.
@@ -9,18 +9,14 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Condition, Thread
 from typing import Any
 
-from slack_bolt import App
-from slack_bolt.adapter.socket_mode.base_handler import BaseSocketModeHandler
-from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientNotConnectedError
 from slack_sdk.socket_mode.client import BaseSocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.adapters.socket_line import Line, Timing
@@ -50,7 +46,7 @@ class SocketClient(BaseSocketModeClient):
         self.app_token = app_token
         self.message_listeners = []
         self.socket_mode_request_listeners = []
-        self.message_workers = ThreadPoolExecutor(workers, "slack-envelope")  # each is held until its listener acks
+        self.message_workers = ThreadPoolExecutor(workers, "slack-envelope")
         self.closed = False
         self.state = SocketState()
         self._timing = timing or Timing()
@@ -58,8 +54,7 @@ class SocketClient(BaseSocketModeClient):
         self._changed = Condition()
         self._keeper = Thread(target=self._keep, name="slack-socket", daemon=True)
         self._lines: list[Line] = []  # the newest is the last
-        self._origins: dict[str, Line] = {}  # envelope ID -> the connection that brought it
-        self._jobs: set[Future[None]] = set()
+        self._origins: dict[str, Line] = {}  # envelope ID -> the connection that brought it, until it is acknowledged
 
     def connect(self) -> None:
         """Start, and return at once. Nothing is raised for the network or the token: see `state`."""
@@ -86,8 +81,7 @@ class SocketClient(BaseSocketModeClient):
         with self._changed:
             self.closed = True
             self._changed.notify_all()
-            jobs = self._jobs.copy()
-        wait(jobs, timeout=0.5)
+            self._changed.wait_for(lambda: not self._origins, 0.5)
         self.disconnect()
         self.message_workers.shutdown(wait=False, cancel_futures=True)
         for line in self._lines:
@@ -123,6 +117,10 @@ class SocketClient(BaseSocketModeClient):
                 "again; who typed a command or pressed a button sees an error and has to repeat it.",
                 envelope,
             )
+        finally:
+            with self._changed:
+                self._origins.pop(envelope, None)
+                self._changed.notify_all()
 
     def _until(self, done: Callable[[], bool], timeout: float | None = None) -> bool:
         """Wait for `done`, for `timeout` seconds or for `close`."""
@@ -183,6 +181,8 @@ class SocketClient(BaseSocketModeClient):
             self.logger.warning(self.state.warning)
 
     def _ended(self, line: Line) -> None:
+        with self._changed:
+            self._origins = {envelope: origin for envelope, origin in self._origins.items() if origin is not line}
         expected = line is not self._lines[-1] or (line.leaving and not (line.failure and line.failure.refused))
         if line.failure is None or expected or self.closed:
             self._publish()
@@ -209,31 +209,7 @@ class SocketClient(BaseSocketModeClient):
 
     def _hand_on(self, line: Line, message: dict[str, Any], raw: str) -> None:
         """Give it to a worker. The reader goes on at once, or a slow listener would hide a `disconnect`."""
-        with self._changed:  # or `close` could miss it between the two
-            try:
-                job = self.message_workers.submit(self._serve, line, message, raw)
-            except RuntimeError:  # closing: Slack sends an event again
-                return
-            self._jobs.add(job)
-        job.add_done_callback(self._jobs.discard)
-
-    def _serve(self, line: Line, message: dict[str, Any], raw: str) -> None:
-        envelope = str(message["envelope_id"])
-        self._origins[envelope] = line
-        try:
-            self.run_message_listeners(message, raw)
-        finally:
-            self._origins.pop(envelope, None)
-
-
-class SocketListener(BaseSocketModeHandler):
-    """Let a Bolt app answer the envelopes of `client`; give the app a `listener_executor` of 20 threads as well."""
-
-    def __init__(self, app: App, client: SocketClient) -> None:
-        self.app = app
-        self.client = client
-        client.socket_mode_request_listeners.append(self.handle)
-
-    def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
-        started = time.time()
-        send_response(client, req, run_bolt_app(self.app, req), started)
+        with self._changed:
+            if not self.closed:  # else Slack sends an event again
+                self._origins[str(message["envelope_id"])] = line
+                self.message_workers.submit(self.run_message_listeners, message, raw)

@@ -33,7 +33,7 @@ class SlackDelivery:
     `ack_seconds` is how long an acknowledgement may take. `retry_delays` are seconds before each new attempt of an
     event, counted from the failed one. `repeats`: as many next envelopes are sent twice. `lost_acks`: as many next
     acknowledgements get lost on the way, so that an event which was acted on comes again, and who pressed a button
-    sees an error. `acks` and `late_acks` count what came.
+    sees an error. `sent` counts the attempts, `acks` and `late_acks` what came back.
     """
 
     def __init__(self, workspace: SlackWorkspace) -> None:
@@ -41,6 +41,7 @@ class SlackDelivery:
         self.retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
         self.repeats = 0
         self.lost_acks = 0
+        self.sent = 0
         self.acks = 0
         self.late_acks = 0
         self.connections: list[Connection] = []
@@ -57,6 +58,8 @@ class SlackDelivery:
         envelope_id = new_id("envelope-")
         timer = asyncio.get_running_loop().call_later(self.ack_seconds, self._unacknowledged, envelope_id)
         self._waiting[envelope_id] = Waiting(envelope, timer)
+        with self._workspace.changing():
+            self.sent += 1
         self._send(envelope.frame(envelope_id))
         if self.repeats > 0:
             self.repeats -= 1

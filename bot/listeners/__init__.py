@@ -1,11 +1,12 @@
-"""What reaches the bot from Slack: acknowledge, parse, hand on. The only room that knows Bolt."""
+"""What reaches the bot from Slack: parse, hand on, acknowledge in time. The only room that knows Bolt."""
 
 from slack_bolt import App
 
 from bot.listeners import buttons, commands, events, fallbacks, membership
+from bot.listeners.envelopes import SocketListener
 from bot.listeners.ports import Services
 
-__all__ = ["Services", "register"]
+__all__ = ["Services", "SocketListener", "register"]
 
 
 def register(app: App, to: Services) -> None:

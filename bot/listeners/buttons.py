@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from slack_bolt import Ack, App
 
+from bot.listeners.envelopes import Later
 from bot.listeners.ports import Services
 from bot.messages.home import REFRESH
 from bot.services.asker import Asker
@@ -25,13 +26,12 @@ def register(app: App, to: Services) -> None:
         ack()
         to.homes.show(body["user"]["id"])
 
-    def pressed(ack: Ack, body: dict[str, Any], action: dict[str, Any]) -> None:
-        ack()
+    def pressed(body: dict[str, Any], action: dict[str, Any]) -> Later:
         asker = _asker(body)
         where = body.get("container") or {}
         press = f"{where.get('message_ts') or where.get('view_id')} {action['action_id']} {asker.user}"
         question = Question(body.get("trigger_id") or "", action.get("value") or "", asker, press)
-        to.desk.ask(question, _reply(to, body, asker))
+        return Later(to.desk.ask(question, _reply(to, body, asker)))
 
     app.action(REFRESH)(refreshed)
     app.action(ASKING)(pressed)

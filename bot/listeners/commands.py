@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import App
 
+from bot.listeners.envelopes import Later
 from bot.listeners.ports import Services
 from bot.services.asker import Asker
 from bot.services.desk import Question
@@ -12,11 +13,10 @@ from bot.services.desk import Question
 def register(app: App, to: Services) -> None:
     """Answer `/prewarm`, to be seen by the one who typed it."""
 
-    def prewarm(ack: Ack, command: dict[str, Any]) -> None:
-        ack()
+    def prewarm(command: dict[str, Any]) -> Later:
         channel = command["channel_id"]
         asker = Asker(command["user_id"], channel, direct=channel.startswith("D"), private=True)
         question = Question(command["trigger_id"], command.get("text") or "", asker)
-        to.desk.ask(question, to.replying.respond(command["response_url"]))
+        return Later(to.desk.ask(question, to.replying.respond(command["response_url"])))
 
     app.command("/prewarm")(prewarm)

@@ -4,6 +4,7 @@ from typing import Any
 
 from slack_bolt import App
 
+from bot.listeners.envelopes import Later
 from bot.listeners.ports import Services
 from bot.services.asker import Asker
 from bot.services.desk import Question
@@ -12,25 +13,23 @@ from bot.services.desk import Question
 def register(app: App, to: Services) -> None:
     """Answer mentions in their thread, direct messages where they were written, and show Home."""
 
-    def mentioned(event: dict[str, Any], body: dict[str, Any]) -> None:
+    def mentioned(event: dict[str, Any], body: dict[str, Any]) -> Later:
         user, channel = event.get("user") or "", event["channel"]
-        question = Question(body.get("event_id") or "", event.get("text") or "", Asker(user, channel))
+        question = Question(body.get("event_id") or "", event.get("text") or "", Asker(user, channel), is_event=True)
         thread = event.get("thread_ts") or event["ts"]
         # A whisper into a thread that has no reply yet is shown to nobody: it goes where the mention stands.
-        to.desk.ask(
-            question, to.replying.say(channel, thread), to.replying.whisper(channel, user, event.get("thread_ts"))
-        )
+        refuse = to.replying.whisper(channel, user, event.get("thread_ts"))
+        return Later(to.desk.ask(question, to.replying.say(channel, thread), refuse))
 
-    def written(event: dict[str, Any], body: dict[str, Any]) -> None:
+    def written(event: dict[str, Any], body: dict[str, Any]) -> Later | None:
         if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id"):
-            return
+            return None
         asker = Asker(event.get("user") or "", event["channel"], direct=True, private=True)
-        question = Question(body.get("event_id") or "", event.get("text") or "", asker)
-        to.desk.ask(question, to.replying.say(event["channel"], event.get("thread_ts")))
+        question = Question(body.get("event_id") or "", event.get("text") or "", asker, is_event=True)
+        return Later(to.desk.ask(question, to.replying.say(event["channel"], event.get("thread_ts"))))
 
-    def opened(event: dict[str, Any]) -> None:
-        if event.get("tab") == "home":
-            to.homes.show(event["user"])
+    def opened(event: dict[str, Any]) -> Later | None:
+        return Later(to.homes.show(event["user"])) if event.get("tab") == "home" else None
 
     app.event("app_mention")(mentioned)
     app.event("message")(written)

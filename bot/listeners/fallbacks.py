@@ -1,20 +1,20 @@
-"""What nobody else takes. A listener that raises, or an unknown command, would send no acknowledgement at all."""
+"""What nobody else takes: acknowledged, unless a listener raised. Slack then sends an event again."""
 
 import logging
 import re
 from typing import Any, Final
 
-from slack_bolt import Ack, App, BoltResponse
+from slack_bolt import Ack, App
 
 _ANY: Final = re.compile(r".*", re.DOTALL)
 _log: Final = logging.getLogger(__name__)
 
 
 def register(app: App) -> None:
-    """Acknowledge everything else, and log what a listener raised."""
+    """Acknowledge everything else; log what a listener raised, which is not acknowledged."""
 
     def ignored() -> None:
-        """Bolt acknowledges events by itself; those we have no use for end here."""
+        """Bolt acknowledges an event after its listener; those we have no use for end here."""
 
     def pressed(ack: Ack) -> None:
         ack()
@@ -22,9 +22,8 @@ def register(app: App) -> None:
     def unknown(ack: Ack, command: dict[str, Any]) -> None:
         ack(f"{command.get('command')} is not a command of this bot. Try /prewarm help")
 
-    def failed(error: Exception) -> BoltResponse:
-        _log.error("A listener failed; what it was about is not answered.", exc_info=error)
-        return BoltResponse(status=200)
+    def failed(error: Exception) -> None:
+        _log.error("A listener failed. Slack sends an event again; else the person sees an error.", exc_info=error)
 
     app.event(_ANY)(ignored)
     app.action(_ANY)(pressed)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from slack_bolt import App, BoltContext
 
+from bot.listeners.envelopes import Later
 from bot.listeners.ports import Services
 from bot.services.asker import Asker
 from bot.services.desk import Question
@@ -15,13 +16,14 @@ _LOST: Final = {"left": "not_in_channel", "archive": "is_archived"}  # to the co
 def register(app: App, to: Services) -> None:
     """Hand on what changes where the bot can post; an invitation is answered with what the channel hears of."""
 
-    def joined(event: dict[str, Any], body: dict[str, Any], context: BoltContext) -> None:
-        if event.get("user") == context.bot_user_id:
-            to.rooms.joined(event["channel"])
-            channel, inviter = event["channel"], event.get("inviter") or ""
-            question = Question(body.get("event_id") or "", "subscriptions", Asker(inviter, channel))
-            aside = to.replying.whisper(channel, inviter) if inviter else None
-            to.desk.ask(question, to.replying.say(channel), aside)
+    def joined(event: dict[str, Any], body: dict[str, Any], context: BoltContext) -> Later | None:
+        if event.get("user") != context.bot_user_id:
+            return None
+        channel, inviter = event["channel"], event.get("inviter") or ""
+        to.rooms.joined(channel)
+        question = Question(body.get("event_id") or "", "subscriptions", Asker(inviter, channel), is_event=True)
+        aside = to.replying.whisper(channel, inviter) if inviter else None
+        return Later(to.desk.ask(question, to.replying.say(channel), aside))
 
     def unarchived(event: dict[str, Any]) -> None:
         to.rooms.joined(event["channel"])

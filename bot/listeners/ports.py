@@ -1,5 +1,6 @@
 """What the listeners need of the services."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,9 +9,9 @@ from bot.services.replying import Reply
 
 
 class Desk(Protocol):
-    """Where people ask; returns at once."""
+    """Where people ask; returns at once. What it returns ends when Slack may be told that the question arrived."""
 
-    def ask(self, question: Question, reply: Reply, refuse: Reply | None = None) -> None: ...
+    def ask(self, question: Question, reply: Reply, refuse: Reply | None = None) -> Future[None]: ...
 
 
 class Replying(Protocol):
@@ -26,9 +27,9 @@ class Replying(Protocol):
 
 
 class Homes(Protocol):
-    """App Homes; returns at once."""
+    """App Homes; returns at once. What it returns ends with the request."""
 
-    def show(self, user: str) -> None: ...
+    def show(self, user: str) -> Future[None]: ...
 
 
 class Rooms(Protocol):

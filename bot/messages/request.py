@@ -125,6 +125,8 @@ class Wrong:
     usage: Say
 
 
+Act = Subscribe | Unsubscribe | Watch | Unwatch | Mute | Unmute | Language  # what changes something, if it can be done
+
 Request = (
     Summary
     | ListTasks

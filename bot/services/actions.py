@@ -1,4 +1,4 @@
-"""What people's acts change: subscriptions, watches and quiets, each in one commit, each act once.
+"""What people's acts change: subscriptions, watches and quiets, each in one commit with its ID, each act once (R5).
 
 Whoever asks for something in a channel is seen there: it is announced through the outbox, like everything that promises
 something (P1).
@@ -25,6 +25,10 @@ ID_AT_LEAST: Final = 4  # characters from which a watched word is taken for the 
 T = TypeVar("T")
 
 
+class DoneBefore(Exception):  # noqa: N818 - a fact about the act, in the words of R5
+    """An act with this ID was committed before."""
+
+
 class Rooms(Protocol):
     """Whether the bot may post in a channel. True also while Slack does not say: the outbox will find out (P14)."""
 
@@ -32,7 +36,10 @@ class Rooms(Protocol):
 
 
 class Actions:
-    """Writes through the ledger. `now` is the API's clock, `slack_now` Slack's; Unix seconds."""
+    """Writes through the ledger. `now` is the API's clock, `slack_now` Slack's; Unix seconds.
+
+    The `key` of an act is Slack's ID of the event or trigger; "" has none. Acts raise DoneBefore and StoreError.
+    """
 
     def __init__(
         self,
@@ -47,43 +54,32 @@ class Actions:
         self._ledger, self._rooms, self._standing, self._spell = ledger, rooms, standing, spell
         self._now, self._slack_now = now, slack_now
 
-    def first_time(self, key: str, *, within: float | None = None) -> bool:
-        """Whether this act (event, trigger or button) has not been done; remembers it, across restarts.
-
-        `within` seconds, for what may be done again later, such as a button.
-        """
-
-        def compute(memory: Memory) -> tuple[Changes, bool]:
-            now, done = self._slack_now(), memory.handled.get(key)
-            if not key:
-                return Changes(), True
-            if done is not None and (within is None or 0 <= now - done < within):
-                return Changes(), False
-            return Changes(handled={key: now}), True
-
-        return self._ledger.change(compute)
-
     # ---- subscriptions of a channel
 
-    def subscribe(self, asker: Asker, hears: Hears, wanted: Filter) -> Answer:
+    def subscribe(self, asker: Asker, hears: Hears, wanted: Filter, *, key: str = "") -> Answer:
         """Have this channel hear of what matches; in a direct message that is a watch."""
         if not asker.direct and not self._rooms.is_in(asker.conversation):
             return NotHere(asker.conversation)
         wish = Subscription(asker.to, hears, wanted, by=asker.user, at=self._now())
-        return self._ledger.change(lambda memory: self._made(memory, wish))
+        return self._once(key, lambda memory: self._made(memory, wish))
 
-    def unsubscribe(self, asker: Asker, number: int | None) -> Unsubscribed | None:
+    def unsubscribe(self, asker: Asker, number: int | None, *, key: str = "") -> Unsubscribed | None:
         """End a subscription of this channel: by its number, else the only one; None when it is not clear which."""
 
         def compute(memory: Memory) -> tuple[Changes, Unsubscribed | None]:
             here = [each for each in memory.subscriptions.values() if each.to == asker.to]
             return self._ended(memory, asker, _chosen(here, number))
 
-        return self._ledger.change(compute)
+        return self._once(key, compute)
 
     # ---- watches of a person
 
-    def watch(self, as_of: AsOf, asker: Asker, hears: Hears, wanted: Filter) -> Answer:
+    def may_be_new(self, hears: Hears, wanted: Filter) -> bool:
+        """Whether this may be the ID of a task that no poll has shown yet."""
+        word = _alone(hears, wanted)
+        return len(word) >= ID_AT_LEAST and not find(self._ledger.memory.tasks, word)
+
+    def watch(self, as_of: AsOf, asker: Asker, hears: Hears, wanted: Filter, *, key: str = "") -> Answer:
         """Tell the asker in a direct message: of one task, once, or of all that match."""
 
         def compute(memory: Memory) -> tuple[Changes, Answer]:
@@ -98,9 +94,11 @@ class Actions:
                 return Changes(), WatchEnded(detail(as_of, memory, found[0], asker))
             return self._made(memory, replace(wish, filter=Filter(), task=task.id))
 
-        return self._ledger.change(compute)
+        return self._once(key, compute)
 
-    def unwatch(self, asker: Asker, number: int | None, hears: Hears, wanted: Filter) -> Unsubscribed | None:
+    def unwatch(
+        self, asker: Asker, number: int | None, hears: Hears, wanted: Filter, *, key: str = ""
+    ) -> Unsubscribed | None:
         """End a watch of the asker's: by its number, by what it was made with, else the only one; None: not clear."""
 
         def compute(memory: Memory) -> tuple[Changes, Unsubscribed | None]:
@@ -113,11 +111,11 @@ class Actions:
                 chosen = _chosen(mine, number)
             return self._ended(memory, asker, chosen)
 
-        return self._ledger.change(compute)
+        return self._once(key, compute)
 
     # ---- quiet
 
-    def mute(self, asker: Asker, until: float) -> Answer:
+    def mute(self, asker: Asker, until: float, *, key: str = "") -> Answer:
         """Be quiet here until then, on Slack's clock."""
         if not asker.direct and not self._rooms.is_in(asker.conversation):
             return NotHere(asker.conversation)
@@ -127,9 +125,9 @@ class Actions:
             changes = quiet.mute(memory, asker.to, until, asker.user, now, announced=not asker.direct)
             return changes, Muted(memory.after(changes).mutes[asker.to])
 
-        return self._ledger.change(compute)
+        return self._once(key, compute)
 
-    def unmute(self, asker: Asker) -> Unmuted:
+    def unmute(self, asker: Asker, *, key: str = "") -> Unmuted:
         """End the quiet; what was missed follows."""
 
         def compute(memory: Memory) -> tuple[Changes, Unmuted]:
@@ -139,20 +137,29 @@ class Actions:
             missed = len(quiet.missed_by(memory, present))
             return quiet.speak(memory, asker.to, self._slack_now(), asker.user), Unmuted(was=True, missed=missed)
 
-        return self._ledger.change(compute)
+        return self._once(key, compute)
 
     # ---- language
 
-    def speak(self, asker: Asker, code: str | None) -> None:
+    def speak(self, asker: Asker, code: str | None, *, key: str = "") -> None:
         """Have this channel, or the asker in a direct message, written to in a language; None: as nobody had chosen."""
 
         def compute(memory: Memory) -> tuple[Changes, None]:
             same = memory.languages.get(asker.to) == code
             return Changes() if same else Changes(languages={asker.to: code}), None
 
-        self._ledger.change(compute)
+        self._once(key, compute)
 
     # ---- one step each
+
+    def _once(self, key: str, compute: Callable[[Memory], tuple[Changes, T]]) -> T:
+        def once(memory: Memory) -> tuple[Changes, T]:
+            if key in memory.handled:
+                raise DoneBefore(key)
+            changes, result = compute(memory)
+            return changes.then(Changes(handled={key: self._slack_now()} if key else {})), result
+
+        return self._ledger.change(once)
 
     def _made(self, memory: Memory, wish: Subscription) -> tuple[Changes, Subscribed]:
         matching = sum(snapshot.task.state in ACTIVE and _covers(wish, snapshot) for snapshot in memory.listed())
@@ -192,10 +199,13 @@ def _chosen(of: list[Subscription], number: int | None) -> list[Subscription]:
 
 def _meant(by_id: Mapping[str, T], hears: Hears, wanted: Filter) -> list[T]:
     """Return what a filter of one word alone means by a task's ID: the whole ID, or enough of its beginning."""
-    if hears is not Hears.ALL or wanted.cluster or len(wanted.words) != 1:
-        return []
-    word = wanted.words[0]
+    word = _alone(hears, wanted)
     return find(by_id, word) if word in by_id or len(word) >= ID_AT_LEAST else []
+
+
+def _alone(hears: Hears, wanted: Filter) -> str:
+    """Return the word of a filter that has nothing else, "" of any other."""
+    return wanted.words[0] if hears is Hears.ALL and not wanted.cluster and len(wanted.words) == 1 else ""
 
 
 def _covers(wish: Subscription, snapshot: Snapshot) -> bool:

@@ -62,7 +62,7 @@ class Vitals:
 
 
 class Answers:
-    """Answers questions. None of its methods raises for what people typed."""
+    """Answers questions, once `refresh` has waited. None of its methods raises for what people typed."""
 
     def __init__(
         self,
@@ -90,18 +90,18 @@ class Answers:
 
     def overview(self) -> Overview:
         """Say what is going on."""
-        as_of, memory = self._fresh()
+        as_of, memory = self._known()
         return _overview(as_of, memory)
 
     def listing(self, filter: Filter, page: int = 0) -> Listing:  # noqa: A002 - the domain's word
         """List the tasks that match."""
-        as_of, memory = self._fresh()
+        as_of, memory = self._known()
         tasks = [snapshot.task for snapshot in memory.listed()]
         return Listing(as_of, filter, ordered(task for task in tasks if filter.matches(task)), len(tasks), page)
 
     def show(self, prefix: str, asker: Asker | None = None) -> Answer:
         """Show one task by its ID, cut short where that is unambiguous; those no longer listed are found, too."""
-        as_of, memory = self._fresh()
+        as_of, memory = self._known()
         found = find(memory.tasks, prefix)
         if len(found) != 1:
             return _which(as_of, memory, prefix, found, "show")
@@ -109,7 +109,7 @@ class Answers:
 
     def why(self, prefix: str, asker: Asker) -> Answer:
         """Say what became of the notifications about a task, of channels and of the asker's own."""
-        as_of, memory = self._fresh()
+        as_of, memory = self._known()
         found = find(memory.tasks, prefix)
         if len(found) != 1:
             return _which(as_of, memory, prefix, found, "why")
@@ -119,7 +119,7 @@ class Answers:
 
     def status(self) -> Status:
         """Say how the bot itself is."""
-        as_of, memory = self._fresh()
+        as_of, memory = self._known()
         return self._status(as_of, memory)
 
     def subscriptions(self, asker: Asker, *, asked: str = "", missing: str = "") -> Subscriptions:
@@ -132,7 +132,7 @@ class Answers:
 
     def home(self, asker: Asker) -> Home:
         """Say what a person's App Home shows."""
-        as_of, memory = self._fresh()
+        as_of, memory = self._known()
         return Home(_overview(as_of, memory), self.subscriptions(asker).mine, self._status(as_of, memory))
 
     def _status(self, as_of: AsOf, memory: Memory) -> Status:
@@ -159,8 +159,7 @@ class Answers:
             subscriptions=len(memory.subscriptions),
         )
 
-    def _fresh(self) -> tuple[AsOf, Memory]:
-        self.refresh()
+    def _known(self) -> tuple[AsOf, Memory]:
         return self.as_of(), self._ledger.memory
 
 

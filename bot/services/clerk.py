@@ -7,18 +7,20 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.answer import Answer
+from bot.domain.answer import Answer, Forbidden
 from bot.messages import request as ask
 from bot.messages.answers import render_answer
 from bot.messages.commands import DEFAULT
 from bot.messages.guide import render_did_you_mean, render_help, render_not_yet, render_wrong
-from bot.messages.payload import Wording
+from bot.messages.payload import Payload
 from bot.messages.spelling import spell
 from bot.messages.style import Style
 from bot.services.actions import Actions
 from bot.services.answers import Answers
 from bot.services.asker import Asker
 from bot.services.styles import Styles
+
+Words = Callable[[Style, bool], Payload]  # by style, and whether plainly
 
 
 class Clerk:
@@ -30,25 +32,34 @@ class Clerk:
         self._answers, self._actions, self._styles = answers, actions, styles
         self._slack_now, self._zone = slack_now, zone
 
-    def words(self, request: ask.Request, asker: Asker, style: Style) -> Wording:
-        """Do what is asked and return how to say what came of it."""
+    def wait(self, request: ask.Request | Forbidden) -> None:
+        """Wait a moment for a poll, where that could change the answer."""
+        match request:
+            case ask.Summary() | ask.ListTasks() | ask.Show() | ask.Why() | ask.Status():
+                self._answers.refresh()
+            case ask.Watch(hears, filter) if self._actions.may_be_new(hears, filter):  # else the next poll answers (R2)
+                self._answers.refresh()
+
+    def words(self, request: ask.Request | Forbidden, asker: Asker, key: str = "") -> Words:
+        """Do what is asked and return how to say what came of it.
+
+        `key` names an act; raises DoneBefore for one that was committed already, StoreError when it cannot be.
+        """
         match request:
             case ask.Help(topic):
-                return lambda _: render_help(topic, style)
+                return lambda style, _: render_help(topic, style)
             case ask.NotYet(command):
-                return lambda _: render_not_yet(command, style)
+                return lambda style, _: render_not_yet(command, style)
             case ask.DidYouMean(word, suggestion):
-                return lambda _: render_did_you_mean(word, suggestion, style)
+                return lambda style, _: render_did_you_mean(word, suggestion, style)
             case ask.Wrong(usage):
-                return lambda _: render_wrong(usage, style)
-            case ask.Language(code):
-                return self._speak(code, asker)
-        answer = self.answer(request, asker)
-        return lambda plain: render_answer(answer, style, plain=plain)
+                return lambda style, _: render_wrong(usage, style)
+        answer = request if isinstance(request, Forbidden) else self.answer(request, asker, key)
+        return lambda style, plain: render_answer(answer, style, plain=plain)
 
-    def answer(self, request: ask.Request, asker: Asker) -> Answer:
+    def answer(self, request: ask.Request, asker: Asker, key: str = "") -> Answer:
         """Do what is asked of tasks and promises, and return what came of it."""
-        return self._read(request, asker) or self._done(request, asker)
+        return self._read(request, asker) or self._done(request, asker, key)
 
     def _read(self, request: ask.Request, asker: Asker) -> Answer | None:
         answer: Answer | None = None
@@ -65,36 +76,32 @@ class Clerk:
                 answer = self._answers.status()
             case ask.Subscriptions():
                 answer = self._answers.subscriptions(asker)
+            case ask.Language(""):
+                answer = self._styles.spoken(asker.to)
         return answer
 
-    def _done(self, request: ask.Request, asker: Asker) -> Answer:
+    def _done(self, request: ask.Request, asker: Asker, key: str) -> Answer:
         answer: Answer | None = None
         match request:
             case ask.Subscribe(hears, filter):
-                answer = self._actions.subscribe(asker, hears, filter)
+                answer = self._actions.subscribe(asker, hears, filter, key=key)
             case ask.Unsubscribe(number):
-                answer = self._actions.unsubscribe(asker, number) or self._pick(request, asker, "unsubscribe")
+                answer = self._actions.unsubscribe(asker, number, key=key) or self._pick(request, asker, "unsubscribe")
             case ask.Watch(hears, filter):
-                self._answers.refresh()
-                answer = self._actions.watch(self._answers.as_of(), asker, hears, filter)
+                answer = self._actions.watch(self._answers.as_of(), asker, hears, filter, key=key)
             case ask.Unwatch(number, hears, filter):
-                ended = self._actions.unwatch(asker, number, hears, filter)
+                ended = self._actions.unwatch(asker, number, hears, filter, key=key)
                 answer = ended or self._pick(request, asker, "unwatch")
             case ask.Mute(seconds, until):
-                answer = self._actions.mute(asker, self._quiet_until(seconds, until))
+                answer = self._actions.mute(asker, self._quiet_until(seconds, until), key=key)
             case ask.Unmute():
-                answer = self._actions.unmute(asker)
+                answer = self._actions.unmute(asker, key=key)
+            case ask.Language(code):
+                self._actions.speak(asker, None if code == DEFAULT else code, key=key)
+                answer = self._styles.spoken(asker.to)
         if answer is None:
             raise TypeError(f"Nobody answers {request!r}.")
         return answer
-
-    def _speak(self, code: str, asker: Asker) -> Wording:
-        """Choose a language, if one is named, and answer in it."""
-        if code:
-            self._actions.speak(asker, None if code == DEFAULT else code)
-        style = self._styles.answering(asker)
-        answer = self._styles.spoken(asker.to)
-        return lambda plain: render_answer(answer, style, plain=plain)
 
     def _pick(self, request: ask.Request, asker: Asker, command: str) -> Answer:
         """Show what there is to end, when it is not clear which is meant."""

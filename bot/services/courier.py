@@ -9,6 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Final, Protocol
 
 from bot.domain import queue
@@ -95,10 +96,12 @@ class Courier:
             self._nudge.set()
         self._wake_busy()
 
-    def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> None:
-        """Answer people in a conversation: before what is queued for it, at its pace (P1)."""
-        self._replies.add(conversation, Utterance(words, thread_ts=thread_ts))
+    def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> Future[None]:
+        """Answer people in a conversation: before what is queued for it, at its pace (P1). Ends with the request."""
+        utterance = Utterance(words, thread_ts=thread_ts)
+        self._replies.add(conversation, utterance)
         self.kick()
+        return utterance.done
 
     def edit(self, conversation: str, ts: str, words: Wording) -> None:
         """Word an older message anew (P10), at the same pace."""

@@ -6,7 +6,7 @@ pressed something; in it their Home is published again once a minute, since ages
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final, Protocol
 
 from bot.domain.outbox import Action, Posted, Refused, SendOutcome
@@ -49,11 +49,11 @@ class Homes:
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="home")
 
-    def show(self, user: str) -> None:
-        """Publish a person's Home, for they look at it; returns at once."""
+    def show(self, user: str) -> Future[None]:
+        """Publish a person's Home, for they look at it; returns at once what ends with the request."""
         with self._lock:
             self._looking[user] = self._tick()
-        self._pool.submit(self._publish, user)
+        return self._pool.submit(self._publish, user)
 
     def stop(self) -> None:
         """Publish no more."""
@@ -85,6 +85,7 @@ class Homes:
         if (refusal := self._access.refusal(asker)) is not None:
             self._forget(user)
             return render_answer(refusal, style, plain=True).blocks
+        self._answers.refresh()
         return render_home(self._answers.home(asker), style)
 
     def _forget(self, user: str) -> None:

@@ -5,6 +5,7 @@ They keep the pace of their conversation (P8), go before what is queued for it, 
 
 import threading
 from collections import deque
+from concurrent.futures import Future
 from typing import Final, Protocol
 
 from bot.domain.outbox import Action, Posted, Refused, SendOutcome
@@ -29,6 +30,7 @@ class Utterance:
     def __init__(self, words: Wording, *, thread_ts: str | None = None, edits: str = "") -> None:
         self.words, self.thread_ts, self.edits = words, thread_ts, edits
         self.plain, self.tries = False, 0
+        self.done: Future[None] = Future()  # ends with its last request, also if that failed
 
     def is_tried_again(self, outcome: SendOutcome) -> bool:
         """Repeat only what Slack is known not to have posted: after a wait, or in the plain form."""
@@ -101,6 +103,7 @@ class Replies:
 
     def _done(self, conversation: str) -> None:
         with self._lock:
-            self._waiting[conversation].popleft()
+            first = self._waiting[conversation].popleft()
             if not self._waiting[conversation]:
                 del self._waiting[conversation]
+        first.done.set_result(None)

@@ -5,6 +5,7 @@ does (P1, P8).
 """
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Final, Protocol
 
 from bot.domain.outbox import Action, Posted, Refused, SendOutcome
@@ -38,12 +39,21 @@ class Slack(Protocol):
 class Mouth(Protocol):
     """Says and edits in conversations, at their pace."""
 
-    def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> None: ...
+    def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> Future[None]: ...
 
     def edit(self, conversation: str, ts: str, words: Wording) -> None: ...
 
 
-Reply = Callable[[Request | None, Wording], None]  # None: nothing was asked, as in a refusal or word of a fault
+# None for a request: nothing was asked, as in a refusal or word of a fault. What is returned ends with the request to
+# Slack that says it, well or not.
+Reply = Callable[[Request | None, Wording], Future[None]]
+
+
+def at_once() -> Future[None]:
+    """Return what has ended already."""
+    ended: Future[None] = Future()
+    ended.set_result(None)
+    return ended
 
 
 class Replying:
@@ -70,24 +80,26 @@ class Replying:
         Others read that message, too: it is not for word of what somebody did, or may not do.
         """
 
-        def reply(request: Request | None, words: Wording) -> None:
-            if isinstance(request, SHOWS):
-                self._mouth.edit(conversation, ts, words)
-            else:
-                otherwise(request, words)
+        def reply(request: Request | None, words: Wording) -> Future[None]:
+            if not isinstance(request, SHOWS):
+                return otherwise(request, words)
+            self._mouth.edit(conversation, ts, words)
+            return at_once()  # a button is not sent again: nobody waits for the request
 
         return reply
 
-    def _respond(self, response_url: str, words: Wording, *, replace: bool) -> None:
+    def _respond(self, response_url: str, words: Wording, *, replace: bool) -> Future[None]:
         said = self._slack.respond(response_url, words(False), replace=replace)
         if not said.ok and "block" in said.reason:  # an older Slack refuses the newer blocks (P12)
             said = self._slack.respond(response_url, words(True), replace=replace)
         if not said.ok:
             self._observe(Failed("answer", f"An answer to a command was not taken: {said.reason}."))
+        return at_once()
 
-    def _whisper(self, conversation: str, user: str, words: Wording, thread_ts: str | None) -> None:
+    def _whisper(self, conversation: str, user: str, words: Wording, thread_ts: str | None) -> Future[None]:
         said = self._slack.ephemeral(conversation, user, words(False), thread_ts)
         if isinstance(said, Refused) and said.action is Action.PLAIN:
             said = self._slack.ephemeral(conversation, user, words(True), thread_ts)
         if not isinstance(said, Posted):
             self._observe(Failed("answer", f"An answer to a person in {conversation} was not taken: {said.code}."))
+        return at_once()

@@ -1,10 +1,12 @@
 """How soon the bot acknowledges when 50 commands come at once, in the midst of a sweep and a burst of endings.
 
 Slack shows people an error after three seconds; the goal is 300 ms at p99, counted from the envelope's sending to the
-acknowledgement as Slack sees it. Cloud, Slack and bot are a process each, so that only the bot's own threads are in its
-way. Run: `make bench`.
+acknowledgement as Slack sees it. A command that acts is acknowledged after its commit (R5), which waits for those of
+the sweep and the burst: a second is its goal. Cloud, Slack and bot are a process each, so that only the bot's own
+threads are in its way. Run: `make bench`.
 """
 
+import itertools
 import logging
 import multiprocessing
 import sys
@@ -20,7 +22,7 @@ from bot.demo.slack_server import SlackServer
 from tests.acceptance.bot_process import BotProcess
 
 TASKS, PAGE, ENDINGS, COMMANDS, ROUNDS = 20_000, 1_000, 100, 50, 5
-GOAL = 0.3  # seconds
+GOAL, GOAL_OF_ACTS = 0.3, 1.0  # seconds
 CHANNEL = "C0PREWARM"
 ASKED = (
     "",
@@ -31,7 +33,7 @@ ASKED = (
     "why t00042",
     "subscriptions",
     "help",
-    "watch t01999",
+    "watch t01999",  # the one that acts
     "web",
 )
 
@@ -67,17 +69,17 @@ def ask_at_once(slack: SlackServer) -> list[tuple[Interaction, float]]:
     ]
 
 
-def play(slack: SlackServer, cloud: Connection) -> tuple[list[float], list[float]]:
-    """Return the seconds to each acknowledgement and to each answer."""
-    acked, answered = [], []
+def play(slack: SlackServer, cloud: Connection) -> tuple[list[float], list[float], list[float]]:
+    """Return the seconds to each acknowledgement, of what reads and of what acts, and to each answer."""
+    reads, acts, answered = list[float](), list[float](), list[float]()
     for number in range(ROUNDS):
         cloud.send(number)
         cloud.recv()
         asked = ask_at_once(slack)
-        for interaction, typed in asked:
-            acked.append(interaction.wait_acked())
+        for (interaction, typed), text in zip(asked, itertools.cycle(ASKED), strict=False):
+            (acts if text.startswith("watch") else reads).append(interaction.wait_acked())
             answered.append(float(interaction.wait_response(timeout=30).ts) - typed)
-    return acked, answered
+    return reads, acts, answered
 
 
 def line(what: str, seconds: Sequence[float], end: str) -> str:
@@ -114,12 +116,13 @@ def main() -> None:
         try:
             slack.workspace.wait_for(lambda: slack.workspace.bot_messages(CHANNEL), 60, "the hello")
             slack.socket.wait_connected()
-            acked, answered = play(slack, ours)
+            reads, acts, answered = play(slack, ours)
         finally:
             bot.kill()
     ours.send(None)
     cloud.join(10)
-    sys.stdout.write(line("commands acknowledged", acked, f" (goal p99 {1000 * GOAL:.0f} ms)"))
+    sys.stdout.write(line("commands that read, acknowledged", reads, f" (goal p99 {1000 * GOAL:.0f} ms)"))
+    sys.stdout.write(line("commands that act, acknowledged", acts, f" (goal p99 {1000 * GOAL_OF_ACTS:.0f} ms)"))
     sys.stdout.write(line("commands answered", answered, ""))
 
 

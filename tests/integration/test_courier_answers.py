@@ -114,3 +114,22 @@ def test_p10_of_many_edits_of_one_message_the_last_is_made(house: House) -> None
     gate.set()
     house.until(lambda: ("update", "C1", "5.0 8 ended") in house.slack.log)
     assert len(house.slack.asked("update")) <= 2  # the first may have been on its way
+
+
+@pytest.mark.parametrize(
+    "outcomes",
+    [
+        pytest.param([], id="posted"),
+        pytest.param([Doubtful("timeout")], id="perhaps posted"),
+        pytest.param([Refused(Action.PARK, "not_in_channel")], id="refused"),
+    ],
+)
+def test_r5_an_answer_ends_with_its_request_whatever_comes_of_it(house: House, outcomes: list[SendOutcome]) -> None:
+    house.slack.says = deque(outcomes)
+    gate = house.slack.hold("C1")
+    house.courier.start()
+    said = house.courier.say("C1", plain("hello"))
+    house.until(lambda: house.slack.asked("say"))
+    assert not said.done()
+    gate.set()
+    assert said.result(10) is None

@@ -3,12 +3,17 @@
 The services behind the listeners only note what they are told.
 """
 
-from concurrent.futures import ThreadPoolExecutor
+import logging
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import Any
 
-from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot import listeners
 from bot.demo.slack_events import Envelope
@@ -17,7 +22,7 @@ from bot.demo.slack_workspace import SlackWorkspace
 from bot.messages.payload import Payload, Wording
 from bot.messages.request import Request, Status
 from bot.services.desk import Question
-from bot.services.replying import Reply
+from bot.services.replying import Reply, at_once
 
 
 def nothing(_: bool) -> Payload:
@@ -26,16 +31,21 @@ def nothing(_: bool) -> Payload:
 
 @dataclass
 class Services:
-    """Desk, replying, Homes and rooms in one: `asked` and `told` hold what they were given."""
+    """Desk, replying, Homes and rooms in one: `asked` and `told` hold what they were given.
 
+    `due` is when Slack may be told that it arrived.
+    """
+
+    due: Future[None] = field(default_factory=Future)
     asked: list[tuple[Question, Reply, Reply | None]] = field(default_factory=list)
     told: list[tuple[str, ...]] = field(default_factory=list)
     stopped: bool = False
 
-    def ask(self, question: Question, reply: Reply, refuse: Reply | None = None) -> None:
+    def ask(self, question: Question, reply: Reply, refuse: Reply | None = None) -> Future[None]:
         if self.stopped:
             raise RuntimeError("cannot schedule new futures after shutdown")
         self.asked.append((question, reply, refuse))
+        return self.due
 
     def respond(self, response_url: str, *, replace: bool = False) -> Reply:
         return self._noting("respond", response_url.rpartition("/")[0], "in place" if replace else "new")
@@ -47,14 +57,15 @@ class Services:
         return self._noting("whisper", conversation, user, thread_ts or "")
 
     def edit(self, conversation: str, ts: str, otherwise: Reply) -> Reply:
-        def reply(request: Request | None, words: Wording) -> None:
+        def reply(request: Request | None, words: Wording) -> Future[None]:
             self.told.append(("edit", conversation, ts))
-            otherwise(request, words)
+            return otherwise(request, words)
 
         return reply
 
-    def show(self, user: str) -> None:
+    def show(self, user: str) -> Future[None]:
         self.told.append(("home", user))
+        return self.due
 
     def joined(self, channel: str) -> None:
         self.told.append(("joined", channel))
@@ -63,7 +74,11 @@ class Services:
         self.told.append(("lost", channel, code))
 
     def _noting(self, *what: str) -> Reply:
-        return lambda _, __: self.told.append(what)
+        def reply(_: Request | None, __: Wording) -> Future[None]:
+            self.told.append(what)
+            return at_once()
+
+        return reply
 
 
 def ourselves(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
@@ -77,34 +92,46 @@ def ourselves(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult
     )
 
 
+class Line(BaseSocketModeClient):
+    """Where acknowledgements go: `acks` holds them."""
+
+    def __init__(self) -> None:
+        self.logger = logging.getLogger(__name__)
+        self.socket_mode_request_listeners = []
+        self.acks: list[SocketModeResponse] = []
+
+    def send_socket_mode_response(self, response: SocketModeResponse | dict[str, Any]) -> None:
+        assert isinstance(response, SocketModeResponse)
+        self.acks.append(response)
+
+
 @dataclass
 class Front:
     """A workspace in front of a Bolt app: what people do is dispatched at once."""
 
     def __post_init__(self) -> None:
-        self.services, self.slack = Services(), SlackWorkspace()
-        self.responses: list[BoltResponse] = []
+        self.services, self.slack, self.line = Services(), SlackWorkspace(), Line()
         self.slack.base_url = "http://127.0.0.1"
         self.slack.outlet = self.deliver
-        self.pool = ThreadPoolExecutor(2)
         self.app = App(
             client=WebClient(base_url="http://127.0.0.1:1/", retry_handlers=[]),
             authorize=ourselves,
-            listener_executor=self.pool,
+            process_before_response=True,
             request_verification_enabled=False,
             signing_secret="unused",
         )
         listeners.register(self.app, listeners.Services(*[self.services] * 4))
+        self.listener = listeners.SocketListener(self.app, self.line)
+
+    @property
+    def acks(self) -> list[object]:
+        """The payloads of the acknowledgements that were sent."""
+        return [ack.payload for ack in self.line.acks]
 
     def deliver(self, envelope: Envelope) -> None:
-        self.responses.append(self.app.dispatch(BoltRequest(mode="socket_mode", body=envelope.payload)))
-
-    def settle(self) -> None:
-        """Wait until every listener has come to its end."""
-        self.pool.shutdown(wait=True)
+        self.listener.handle(self.line, SocketModeRequest(envelope.type, "E1", envelope.payload))
 
     def question(self) -> Question:
-        self.settle()
         [(question, _, _)] = self.services.asked
         return question
 

@@ -1,15 +1,18 @@
 """What people's acts change for a channel: in one commit, announced there, and each act once (D10)."""
 
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
-from bot.domain.answer import Muted, NotHere, Subscribed, Unmuted
+from bot.domain.answer import AsOf, Muted, NotHere, Subscribed, Unmuted
 from bot.domain.errors import StoreUnusable
 from bot.domain.fact import Kind, News, Notice, NoticeKind, Transition
 from bot.domain.filter import EVERYTHING, Filter
 from bot.domain.queue import enqueue
 from bot.domain.subscription import Hears, Subscription
+from bot.services.actions import Actions, DoneBefore
 from bot.services.asker import Asker
 from tests.fakes import START
 from tests.unit.desk_house import ADA, DIRECT, ELSEWHERE, HERE, LIN, House, remembering, task
@@ -24,44 +27,60 @@ def word(typed: str) -> Filter:
 # ---- each act once --------------------------------------------------------------------------------------------------
 
 
-def test_an_act_is_done_once_across_restarts() -> None:
+Act = Callable[[Actions, str], object]
+NAMED: list[tuple[str, Act]] = [
+    ("subscribe", lambda actions, key: actions.subscribe(ADA, Hears.FAILED, QWEN, key=key)),
+    ("unsubscribe", lambda actions, key: actions.unsubscribe(ADA, 7, key=key)),
+    ("watch", lambda actions, key: actions.watch(AsOf(START), ADA, Hears.ALL, QWEN, key=key)),
+    ("unwatch", lambda actions, key: actions.unwatch(ADA, 7, Hears.ALL, EVERYTHING, key=key)),
+    ("mute", lambda actions, key: actions.mute(ADA, START + 60, key=key)),
+    ("unmute", lambda actions, key: actions.unmute(ADA, key=key)),
+    ("language", lambda actions, key: actions.speak(ADA, "zh", key=key)),
+]
+
+
+@pytest.mark.parametrize("act", [pytest.param(act, id=name) for name, act in NAMED])
+def test_an_act_and_its_id_are_one_commit_and_it_is_done_once_across_restarts(act: Act) -> None:
     house = House()
-    assert house.actions.first_time("Ev1")
-    assert not house.actions.first_time("Ev1")
+    act(house.actions, "Ev1")
+    assert (house.shelf.commits, list(house.shelf.memory.handled)) == (1, ["Ev1"])
     again = House(house.shelf.memory)
-    assert not again.actions.first_time("Ev1")
-    assert again.actions.first_time("Ev2")
+    for actions in (house.actions, again.actions):
+        with pytest.raises(DoneBefore):
+            act(actions, "Ev1")
+    assert again.shelf.memory == house.shelf.memory
+    act(again.actions, "Ev2")
 
 
-def test_a_button_may_be_pressed_again_after_two_seconds() -> None:
-    house, pressed = House(), []
-    for _ in range(5):
-        pressed.append(house.actions.first_time("1.0 ask.refresh U0ADA", within=2.0))
-        house.clock.at += 1.0
-    assert pressed == [True, False, True, False, True]
-
-
-def test_a_clock_that_was_set_back_holds_no_button_up() -> None:
+def test_an_act_that_cannot_be_written_down_leaves_no_id_behind() -> None:
     house = House()
-    house.actions.first_time("press", within=2.0)
-    house.clock.at -= 3600
-    assert house.actions.first_time("press", within=2.0)
+    house.store.broken = True
+    with pytest.raises(StoreUnusable):
+        house.actions.subscribe(ADA, Hears.ALL, QWEN, key="Ev1")
+    house.store.broken = False
+    assert isinstance(house.actions.subscribe(ADA, Hears.ALL, QWEN, key="Ev1"), Subscribed)
 
 
-def test_what_has_no_name_is_always_new_and_not_remembered() -> None:
+def test_an_act_without_a_name_is_not_remembered() -> None:
     house = House()
-    assert [house.actions.first_time(""), house.actions.first_time("")] == [True, True]
-    assert house.shelf.commits == 0
+    house.actions.subscribe(ADA, Hears.ALL, QWEN)
+    house.actions.unsubscribe(ADA, None)
+    assert dict(house.memory.handled) == {}
 
 
 def test_of_many_threads_with_the_same_act_one_does_it() -> None:
-    house, first = House(), list[bool]()
-    threads = [threading.Thread(target=lambda: first.append(house.actions.first_time("Ev1"))) for _ in range(8)]
+    house, done = House(), list[object]()
+
+    def act() -> None:
+        with suppress(DoneBefore):
+            done.append(house.actions.subscribe(ADA, Hears.ALL, QWEN, key="Ev1"))
+
+    threads = [threading.Thread(target=act) for _ in range(8)]
     for each in threads:
         each.start()
     for each in threads:
         each.join(10)
-    assert sorted(first) == [False] * 7 + [True]
+    assert (len(done), house.shelf.commits) == (1, 1)
 
 
 # ---- subscriptions of a channel -------------------------------------------------------------------------------------

@@ -35,12 +35,10 @@ def ids(tasks: tuple[Task, ...]) -> list[str]:
 # ---- how fresh ------------------------------------------------------------------------------------------------------
 
 
-def test_every_answer_waits_a_moment_for_a_poll() -> None:
-    home, here = house(), Filter()
-    answers = home.answers
-    answers.overview(), answers.listing(here), answers.show("x"), answers.why("x", ADA), answers.status()
-    answers.home(DIRECT)
-    assert home.poller.waits == [PATIENCE] * 6
+def test_whoever_asks_for_it_waits_a_moment_for_a_poll() -> None:
+    home = house()
+    home.answers.refresh()
+    assert home.poller.waits == [PATIENCE]
 
 
 def test_what_people_made_is_known_without_a_poll() -> None:

@@ -76,6 +76,8 @@ CASES: list[tuple[ask.Request, type]] = [
     (ask.Unwatch(), told.Subscriptions),
     (ask.Mute(60.0), told.Muted),
     (ask.Unmute(), told.Unmuted),
+    (ask.Language(), told.Spoken),
+    (ask.Language("zh"), told.Spoken),
 ]
 
 
@@ -85,23 +87,23 @@ CASES: list[tuple[ask.Request, type]] = [
 def test_each_request_has_its_answer(request_: ask.Request, kind: type) -> None:
     house = office()
     assert type(house.clerk.answer(request_, ADA)) is kind
-    words = house.clerk.words(request_, ADA, STYLE)
+    words = house.clerk.words(request_, ADA)
     for plain in (False, True):
-        assert words(plain).text
+        assert words(STYLE, plain).text
 
 
 WORDS_ALONE = (ask.Help(), ask.NotYet("quota"), ask.DidYouMean("faild", "failed"), ask.Wrong(Say.WATCH_WHAT))
 
 
 def test_every_kind_of_request_is_answered() -> None:
-    kinds = {type(request) for request, _ in CASES} | {type(each) for each in WORDS_ALONE} | {ask.Language}
+    kinds = {type(request) for request, _ in CASES} | {type(each) for each in WORDS_ALONE}
     assert kinds == set(get_args(ask.Request))
 
 
 @pytest.mark.parametrize("request_", WORDS_ALONE, ids=repr)
 def test_what_needs_no_looking_up_waits_for_no_poll(request_: ask.Request) -> None:
     house = office()
-    assert isinstance(house.clerk.words(request_, ADA, STYLE)(False), Payload)
+    assert isinstance(house.clerk.words(request_, ADA)(STYLE, False), Payload)
     assert house.poller.waits == []
 
 
@@ -110,10 +112,50 @@ def test_what_nobody_answers_is_a_fault_of_ours_and_named() -> None:
         office().clerk.answer(ask.Help("show"), ADA)
 
 
-def test_a_watch_looks_at_the_list_first() -> None:
+@pytest.mark.parametrize("request_", [each for each, _ in CASES if not isinstance(each, ask.Watch)] + [*WORDS_ALONE])
+def test_what_shows_the_list_waits_a_moment_for_a_poll(request_: ask.Request) -> None:
     house = office()
-    house.clerk.answer(ask.Watch(Hears.ALL, QWEN), ADA)
-    assert len(house.poller.waits) == 1
+    house.clerk.wait(request_)
+    shows = isinstance(request_, ask.Summary | ask.ListTasks | ask.Show | ask.Why | ask.Status)
+    assert len(house.poller.waits) == shows
+
+
+@pytest.mark.parametrize(
+    ("hears", "wanted", "waits"),
+    [
+        pytest.param(Hears.ALL, ("nzd5zz",), 1, id="perhaps the ID of a task that no poll has shown yet"),
+        pytest.param(Hears.ALL, ("nzd5a1",), 0, id="a task that is known: the next poll answers if it has ended"),
+        pytest.param(Hears.ALL, ("abc777",), 0, id="a task that has ended"),
+        pytest.param(Hears.ALL, ("nzd5zz", "b"), 0, id="words"),
+        pytest.param(Hears.FAILED, ("nzd5zz",), 0, id="failures alone"),
+        pytest.param(Hears.ALL, ("zz",), 0, id="too short for an ID"),
+    ],
+)
+def test_a_watch_waits_for_a_poll_only_if_that_could_show_the_task(
+    hears: Hears, wanted: tuple[str, ...], waits: int
+) -> None:
+    house = office()
+    house.clerk.wait(ask.Watch(hears, Filter(words=wanted)))
+    assert len(house.poller.waits) == waits
+
+
+@pytest.mark.parametrize(
+    "request_", [each for each, _ in CASES if isinstance(each, ask.Act) and each != ask.Language()]
+)
+def test_an_act_takes_its_id_along_into_its_commit(request_: ask.Request) -> None:
+    house = office()
+    house.clerk.words(request_, ADA, "Ev1")
+    assert list(house.memory.handled) == ["Ev1"]
+
+
+@pytest.mark.parametrize(
+    "request_", [*(each for each, _ in CASES if not isinstance(each, ask.Act)), ask.Language(), *WORDS_ALONE]
+)
+def test_what_only_reads_writes_nothing(request_: ask.Request) -> None:
+    house = office()
+    commits = house.shelf.commits
+    house.clerk.words(request_, ADA, "Ev1")
+    assert house.shelf.commits == commits
 
 
 @pytest.mark.parametrize(
@@ -148,11 +190,11 @@ def test_how_long_it_is_quiet(request_: ask.Request, until: float) -> None:
 @pytest.mark.parametrize(("asker", "to"), [(ADA, HERE), (DIRECT, "U0ADA")])
 def test_a_language_is_chosen_for_the_channel_or_the_person(asker: Asker, to: str) -> None:
     house = office()
-    house.clerk.words(ask.Language("zh"), asker, STYLE)(False)
+    house.clerk.words(ask.Language("zh"), asker)
     assert house.memory.languages == {to: "zh"}
     commits = house.shelf.commits
-    house.clerk.words(ask.Language("zh"), asker, STYLE)
-    house.clerk.words(ask.Language(""), asker, STYLE)
+    house.clerk.words(ask.Language("zh"), asker)
+    house.clerk.words(ask.Language(""), asker)
     assert house.shelf.commits == commits
 
 

@@ -1,35 +1,53 @@
 """Where people ask: each act is served once, a refusal is private, and nobody is left without an answer."""
 
 import threading
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from dataclasses import replace as but
 
 import pytest
 
+from bot.domain.answer import Forbidden
+from bot.domain.errors import StoreUnusable
+from bot.domain.queue import HANDLED_FOR
 from bot.messages.payload import Payload, Wording
-from bot.messages.request import ListTasks, Request
+from bot.messages.request import Act, ListTasks, Request
 from bot.messages.style import Style
 from bot.services.access import Access
+from bot.services.actions import Actions
 from bot.services.asker import Asker
-from bot.services.clerk import Clerk
-from bot.services.desk import Desk, Question
+from bot.services.clerk import Clerk, Words
+from bot.services.desk import ACTS_AT_ONCE, ANSWERS_AT_ONCE, Desk, Question
 from bot.services.events import Answered, Failed
-from bot.services.replying import Reply
+from bot.services.replying import Reply, at_once
 from tests.fakes import Witness
 from tests.unit.desk_house import ADA, LIN, House, OneStyle
 
 
 class Scribe(Clerk):
-    """Answers with the request's name; `breaks` says on which of "asking", "rich" and "plain" it has a fault."""
+    """Answers with the request's name; `breaks` says on which of "asking", "rich" and "plain" it has a fault.
 
-    def __init__(self, breaks: set[str]) -> None:
-        self.breaks, self.asked = breaks, list[Request]()
+    Acts are committed by the house; `may_go_on` holds whatever is asked up.
+    """
 
-    def words(self, request: Request, asker: Asker, style: Style) -> Wording:  # noqa: ARG002 - the clerk's signature
+    def __init__(self, breaks: set[str], actions: Actions) -> None:
+        self.breaks, self.asked, self.house = breaks, list[Request | Forbidden](), actions
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+
+    def wait(self, request: Request | Forbidden) -> None:
+        """Wait for no poll."""
+
+    def words(self, request: Request | Forbidden, asker: Asker, key: str = "") -> Words:
         self.asked.append(request)
+        assert self.may_go_on.wait(10)
         self._fail("asking")
+        if isinstance(request, Forbidden):
+            return super().words(request, asker)
+        if isinstance(request, Act):
+            self.house.unmute(asker, key=key)
 
-        def words(plain: bool) -> Payload:
+        def words(style: Style, plain: bool) -> Payload:  # noqa: ARG001 - the clerk's signature
             form = "plain" if plain else "rich"
             self._fail(form)
             return Payload(f"{type(request).__name__} {form}", ())
@@ -53,10 +71,10 @@ class Front:
     requests: list[Request | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.scribe = Scribe(self.breaks)
+        self.scribe = Scribe(self.breaks, self.house.actions)
+        self.sent = at_once()
         self.desk = Desk(
             self.scribe,
-            self.house.actions,
             access=self.access,
             styles=OneStyle(),
             observe=self.witness,
@@ -64,21 +82,28 @@ class Front:
         )
 
     def way(self, name: str, *, plain: bool = False) -> Reply:
-        def reply(request: Request | None, words: Wording) -> None:
+        def reply(request: Request | None, words: Wording) -> Future[None]:
             self.requests.append(request)
             self.said.append((name, words(plain).text))
+            return self.sent
 
         return reply
 
     def ask(self, *questions: Question, refuse: bool = True, plain: bool = False) -> list[tuple[str, str]]:
         """Have them asked in this order and answered; return what was said, and by which way."""
         for question in questions:
-            self.desk.ask(question, self.way("aloud", plain=plain), self.way("aside") if refuse else None)
-        self.desk._pool.shutdown(wait=True)
+            self.due = self.desk.ask(question, self.way("aloud", plain=plain), self.way("aside") if refuse else None)
+        self.settle()
         return self.said
 
+    def settle(self) -> None:
+        """Wait until all that was asked is answered."""
+        for pool in (self.desk._acting, self.desk._answering):
+            pool.shutdown(wait=True)
 
-STATUS = Question("Ev1", "status", ADA)
+
+STATUS = Question("Ev1", "status", ADA, is_event=True)
+ACT = Question("Ev1", "mute 2h", ADA, is_event=True)
 PRESS = Question("trigger.1", "status", ADA, press="1.0 ask.refresh U0ADA")
 
 
@@ -104,17 +129,98 @@ def test_what_is_the_same_act_is_answered_once(questions: list[Question], answer
     assert len(Front().ask(*questions)) == answers
 
 
-def test_what_was_answered_is_not_answered_after_a_restart() -> None:
+def test_an_act_that_was_done_is_acknowledged_and_not_done_again_after_a_restart() -> None:
     front = Front()
-    front.ask(STATUS)
-    assert Front(house=House(front.house.shelf.memory)).ask(STATUS) == []
+    front.ask(ACT)
+    again = Front(house=House(front.house.shelf.memory))
+    assert (again.ask(ACT), again.due.result(), again.house.shelf.commits) == ([], None, 0)
 
 
 def test_a_button_may_be_pressed_again_after_two_seconds() -> None:
-    house = House()
-    Front(house=house).ask(PRESS)
-    house.clock.at += 2.0
-    assert len(Front(house=house).ask(but(PRESS, key="trigger.2"))) == 1
+    front = Front()
+    front.desk.ask(PRESS, front.way("aloud"))
+    front.house.clock.at += 2.0
+    assert len(front.ask(but(PRESS, key="trigger.2"))) == 2
+
+
+# ---- when Slack is told that it arrived (R5) ------------------------------------------------------------------------
+
+COMMAND, CLICK = but(ACT, is_event=False), but(ACT, is_event=False, press="1.0 ask.mute U0ADA")
+
+
+@pytest.mark.parametrize("act", [ACT, COMMAND, CLICK], ids=["an event", "a command", "a click"])
+def test_an_act_is_acknowledged_after_its_commit_and_before_its_answer(act: Question) -> None:
+    front, commits = Front(), list[int]()
+    front.scribe.may_go_on.clear()
+    front.sent = Future()
+    due = front.desk.ask(act, front.way("aloud"))
+    assert not due.done()
+    due.add_done_callback(lambda _: commits.append(front.house.shelf.commits))
+    front.scribe.may_go_on.set()
+    assert due.result(10) is None
+    assert commits == [1]
+
+
+def test_an_event_that_only_reads_is_acknowledged_after_the_request_of_its_answer_and_writes_nothing() -> None:
+    front = Front()
+    front.sent = Future()
+    assert front.ask(STATUS) == [("aloud", "Status rich")]
+    assert not front.due.done()
+    front.sent.set_result(None)
+    assert front.due.result(0) is None
+    assert front.house.shelf.commits == 0
+
+
+def test_a_command_that_only_reads_is_acknowledged_at_once() -> None:
+    front = Front()
+    front.scribe.may_go_on.clear()
+    assert front.desk.ask(but(STATUS, is_event=False), front.way("aloud")).done()
+    front.scribe.may_go_on.set()
+
+
+def test_an_act_that_cannot_be_committed_is_not_acknowledged_said_once_and_done_when_it_comes_again() -> None:
+    front = Front()
+    front.house.store.broken = True
+    for _ in range(2):
+        assert isinstance(front.desk.ask(ACT, front.way("aloud")).exception(10), StoreUnusable)
+    front.house.store.broken = False
+    front.ask(ACT)
+    assert front.due.exception(0) is None
+    assert [text.startswith("I could not answer") for _, text in front.said] == [True, False]
+
+
+def test_one_that_comes_again_while_it_is_answered_waits_for_the_same_answer() -> None:
+    front = Front()
+    front.scribe.may_go_on.clear()
+    first, second = (front.desk.ask(STATUS, front.way("aloud")) for _ in range(2))
+    assert first is second
+    front.scribe.may_go_on.set()
+    front.settle()
+    assert (len(front.said), first.result(0)) == (1, None)
+
+
+def test_acts_do_not_wait_for_answers() -> None:
+    front, may_end = Front(), threading.Event()
+
+    def slow(_: Request | None, __: Wording) -> Future[None]:
+        assert may_end.wait(10)
+        return at_once()
+
+    for number in range(ANSWERS_AT_ONCE + ACTS_AT_ONCE):
+        front.desk.ask(but(STATUS, key=f"Ev1{number}"), slow)
+        assert front.desk.ask(but(ACT, key=f"Ev2{number}"), slow).result(10) is None
+    may_end.set()
+
+
+def test_what_slack_cannot_send_again_any_more_is_forgotten() -> None:
+    front = Front()
+    front.desk.ask(STATUS, front.way("aloud"))
+    front.house.clock.at += HANDLED_FOR + 1
+    assert len(front.ask(but(STATUS, key="Ev2"), STATUS)) == 3
+    assert len(front.desk._cases) == 2
+
+
+# ---- who is answered, and how ---------------------------------------------------------------------------------------
 
 
 def test_who_may_not_ask_is_refused_aside_and_nothing_is_done_for_them() -> None:
@@ -122,7 +228,8 @@ def test_who_may_not_ask_is_refused_aside_and_nothing_is_done_for_them() -> None
     [(way, text)] = front.ask(STATUS)
     assert way == "aside"
     assert "<@U0OP>" in text
-    assert (front.scribe.asked, front.requests, front.witness.of(Answered)) == ([], [None], [])
+    assert (front.requests, front.witness.of(Answered)) == ([None], [])
+    assert [type(each) for each in front.scribe.asked] == [Forbidden]
 
 
 def test_a_refusal_goes_the_way_of_answers_where_there_is_no_other() -> None:
@@ -167,17 +274,19 @@ def test_a_store_that_cannot_be_written_to_leaves_nobody_without_an_answer() -> 
 def test_questions_that_arrive_after_the_stop_are_refused_to_the_listener() -> None:
     front = Front()
     front.desk.stop()
-    with pytest.raises(RuntimeError):
-        front.desk.ask(STATUS, front.way("aloud"))
+    for each in (STATUS, ACT):
+        with pytest.raises(RuntimeError):
+            front.desk.ask(but(each, key=""), front.way("aloud"))
 
 
 def test_questions_are_served_side_by_side() -> None:
     front, both = Front(), threading.Barrier(2, timeout=10)
 
-    def meets(_: Request | None, __: Wording) -> None:
+    def meets(_: Request | None, __: Wording) -> Future[None]:
         both.wait()
+        return at_once()
 
     for key in ("Ev1", "Ev2"):
         front.desk.ask(but(STATUS, key=key), meets)
-    front.desk._pool.shutdown(wait=True)
+    front.settle()
     assert len(front.witness.of(Answered)) == 2

@@ -1,21 +1,19 @@
 """What reaches the services of what people type: who asked, where, under which name, and how the answer goes back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 
 from bot.demo.slack_records import Json
+from bot.demo.slack_workspace import SlackWorkspace
 from bot.services.asker import Asker
 from bot.services.desk import Question
 from tests.unit.listeners_front import Front
 
 
 @pytest.fixture
-def front() -> Iterator[Front]:
-    front = Front()
-    yield front
-    front.settle()
-    assert all(each.status == 200 for each in front.responses)
+def front() -> Front:
+    return Front()
 
 
 # ---- the slash command ----------------------------------------------------------------------------------------------
@@ -42,9 +40,8 @@ def test_a_bare_command_has_an_empty_text(front: Front) -> None:
 
 def test_another_command_is_acknowledged_with_the_way_to_help(front: Front) -> None:
     front.slack.slash("U0ADA", "C0PREWARM", "/warm", "x")
-    front.settle()
     assert front.services.asked == []
-    assert "/prewarm help" in str(front.responses[0].body)
+    assert "/prewarm help" in str(front.acks)
 
 
 # ---- mentions and direct messages -----------------------------------------------------------------------------------
@@ -63,7 +60,6 @@ def test_a_mention_is_answered_in_its_thread_and_refused_where_the_asker_looks(f
 def test_a_mention_in_a_thread_stays_in_it(front: Front) -> None:
     first = front.slack.say("U0LIN", "C0PREWARM", "is it there?")
     front.slack.mention("U0ADA", "C0PREWARM", "status", thread_ts=first.ts)
-    front.settle()
     reply, refusal = front.ways()
     assert reply == [("say", "C0PREWARM", first.ts)]
     assert refusal == [("whisper", "C0PREWARM", "U0ADA", first.ts)]
@@ -91,25 +87,52 @@ def test_a_direct_message_is_private_and_answered_where_it_was_written(front: Fr
 def test_what_is_no_question_is_only_acknowledged(front: Front, odd: Json) -> None:
     event = {"type": "message", "user": "U0ADA", "channel": "D0ADA", "channel_type": "im", "text": "x", "ts": "1.0"}
     front.slack.emit("message.im", event | odd)
-    front.settle()
-    assert (front.services.asked, len(front.responses)) == ([], 1)
+    assert (front.services.asked, len(front.acks)) == ([], 1)
 
 
-# ---- whatever happens, it is acknowledged ---------------------------------------------------------------------------
+# ---- when it is acknowledged (R5) -----------------------------------------------------------------------------------
+
+BUTTON = (
+    {"type": "actions", "block_id": "b", "elements": [{"type": "button", "action_id": "ask.why", "value": "why t-1"}]},
+)
+ARRIVES: list[object] = [
+    pytest.param(lambda slack: slack.slash("U0ADA", "C0PREWARM", "/prewarm", "list"), id="a command"),
+    pytest.param(lambda slack: slack.mention("U0ADA", "C0PREWARM", "list"), id="a mention"),
+    pytest.param(lambda slack: slack.direct_message("U0ADA", "list"), id="a direct message"),
+    pytest.param(lambda slack: slack.open_home("U0ADA", "home"), id="Home is opened"),
+    pytest.param(lambda slack: slack.invite_bot("C0GENERAL", by="U0LIN"), id="an invitation"),
+    pytest.param(
+        lambda slack: slack.click("U0ADA", slack.store("C0PREWARM", "U0PREWARM", "x", blocks=BUTTON), "ask.why"),
+        id="a button",
+    ),
+]
 
 
-def test_a_listener_that_fails_is_acknowledged_and_told(front: Front, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("arrives", ARRIVES)
+@pytest.mark.parametrize("well", [pytest.param(True, id="ends"), pytest.param(False, id="fails")])
+def test_it_is_acknowledged_once_the_desk_is_done_and_not_if_that_fails(
+    front: Front, arrives: Callable[[SlackWorkspace], object], well: bool
+) -> None:
+    arrives(front.slack)
+    assert front.acks == []
+    if well:
+        front.services.due.set_result(None)
+    else:
+        front.services.due.set_exception(OSError("a full disk"))
+    assert front.acks == [None] * well
+
+
+def test_a_listener_that_fails_is_not_acknowledged_and_told(front: Front, caplog: pytest.LogCaptureFixture) -> None:
     front.services.stopped = True
     front.slack.slash("U0ADA", "C0PREWARM", "/prewarm")
     front.slack.mention("U0ADA", "C0PREWARM", "status")
-    front.settle()
     assert [each.message for each in caplog.records if each.name == "bot.listeners.fallbacks"] == [
-        "A listener failed; what it was about is not answered."
+        "A listener failed. Slack sends an event again; else the person sees an error."
     ] * 2
+    assert front.acks == []
 
 
 def test_an_event_that_nobody_asked_for_is_acknowledged(front: Front) -> None:
     front.slack.events.add("reaction_added")
     front.slack.emit("reaction_added", {"type": "reaction_added", "user": "U0ADA"})
-    front.settle()
-    assert (front.services.asked, len(front.responses)) == ([], 1)
+    assert (front.services.asked, len(front.acks)) == ([], 1)

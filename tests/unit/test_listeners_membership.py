@@ -1,7 +1,5 @@
 """What reaches the services of the bot's coming and going in channels (P14)."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.services.asker import Asker
@@ -9,11 +7,8 @@ from tests.unit.listeners_front import Front
 
 
 @pytest.fixture
-def front() -> Iterator[Front]:
-    front = Front()
-    yield front
-    front.settle()
-    assert all(each.status == 200 for each in front.responses)
+def front() -> Front:
+    return Front()
 
 
 # ---- membership -----------------------------------------------------------------------------------------------------
@@ -21,7 +16,6 @@ def front() -> Iterator[Front]:
 
 def test_an_invitation_opens_the_room_and_is_answered_with_what_the_channel_hears_of(front: Front) -> None:
     front.slack.invite_bot("C0GENERAL", by="U0LIN")
-    front.settle()
     assert front.services.told == [("joined", "C0GENERAL")]
     question = front.question()
     assert (question.text, question.asker) == ("subscriptions", Asker("U0LIN", "C0GENERAL"))
@@ -31,15 +25,13 @@ def test_an_invitation_opens_the_room_and_is_answered_with_what_the_channel_hear
 
 def test_an_invitation_by_nobody_is_answered_aloud(front: Front) -> None:
     front.slack.invite_bot("C0GENERAL", by="")
-    front.settle()
     reply, refusal = front.ways()
     assert reply == refusal == [("say", "C0GENERAL", "")]
 
 
 def test_people_who_join_are_nothing_to_us(front: Front) -> None:
     front.slack.join("C0PREWARM", "U0EVE", "U0ADA")
-    front.settle()
-    assert (front.services.asked, front.services.told, len(front.responses)) == ([], [], 1)
+    assert (front.services.asked, front.services.told, len(front.acks)) == ([], [], 1)
 
 
 @pytest.mark.parametrize(
@@ -55,11 +47,9 @@ def test_people_who_join_are_nothing_to_us(front: Front) -> None:
 )
 def test_what_changes_where_the_bot_can_post(front: Front, act: str, channel: str, told: tuple[str, ...]) -> None:
     getattr(front.slack, act)(channel)
-    front.settle()
     assert front.services.told == [told]
 
 
 def test_a_channel_with_a_new_name_is_the_same_channel(front: Front) -> None:
     front.slack.rename("C0PREWARM", "images")
-    front.settle()
-    assert (front.services.asked, front.services.told, len(front.responses)) == ([], [], 1)
+    assert (front.services.asked, front.services.told, len(front.acks)) == ([], [], 1)

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 import pytest
@@ -34,6 +35,7 @@ class Slack:
     responses: deque[Taken] = field(default_factory=deque)
     whispers: deque[SendOutcome] = field(default_factory=deque)
     log: list[tuple[str, ...]] = field(default_factory=list)
+    said: Future[None] = field(default_factory=Future)
 
     def respond(self, response_url: str, payload: Payload, *, replace: bool = False) -> Taken:
         self.log.append(("respond", response_url, "in place" if replace else "new", payload.text))
@@ -43,8 +45,9 @@ class Slack:
         self.log.append(("whisper", conversation, user, thread_ts or "", payload.text))
         return self.whispers.popleft() if self.whispers else Posted("1.0")
 
-    def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> None:
+    def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> Future[None]:
         self.log.append(("say", conversation, thread_ts or "", words(False).text))
+        return self.said
 
     def edit(self, conversation: str, ts: str, words: Wording) -> None:
         self.log.append(("edit", conversation, ts, words(False).text))
@@ -142,3 +145,20 @@ def test_a_message_that_others_read_is_edited_only_to_show_something(
     slack = Slack()
     replied(lambda to: to.edit("C1", "7.0", to.whisper("C1", "U1")), slack, request_)
     assert slack.log == [("edit", "C1", "7.0", "rich") if edited else ("whisper", "C1", "U1", "", "rich")]
+
+
+@pytest.mark.parametrize(
+    ("way", "ends"),
+    [
+        pytest.param(lambda to: to.respond("url"), True, id="a response_url: the request has ended"),
+        pytest.param(lambda to: to.whisper("C1", "U1"), True, id="a whisper, too"),
+        pytest.param(lambda to: to.say("C1"), False, id="in a conversation it waits for its turn"),
+        pytest.param(lambda to: to.edit("C1", "7.0", to.say("C1")), False, id="an act is answered beside an edit"),
+    ],
+)
+def test_a_reply_ends_with_its_request(way: Callable[[Replying], Reply], ends: bool) -> None:
+    slack = Slack()
+    sent = way(Replying(slack, slack, observe=Witness()))(None, worded)
+    assert sent.done() is ends
+    slack.said.set_result(None)
+    assert sent.done()
