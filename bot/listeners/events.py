@@ -13,7 +13,9 @@ from bot.services.desk import Question
 def register(app: App, to: Services) -> None:
     """Answer mentions in their thread, direct messages where they were written, and show Home."""
 
-    def mentioned(event: dict[str, Any], body: dict[str, Any]) -> Later:
+    def mentioned(event: dict[str, Any], body: dict[str, Any]) -> Later | None:
+        if _is_by_a_bot(event):
+            return None
         user, channel = event.get("user") or "", event["channel"]
         question = Question(body.get("event_id") or "", event.get("text") or "", Asker(user, channel), is_event=True)
         thread = event.get("thread_ts") or event["ts"]
@@ -22,7 +24,7 @@ def register(app: App, to: Services) -> None:
         return Later(to.desk.ask(question, to.replying.say(channel, thread), refuse))
 
     def written(event: dict[str, Any], body: dict[str, Any]) -> Later | None:
-        if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id"):
+        if event.get("channel_type") != "im" or event.get("subtype") or _is_by_a_bot(event):
             return None
         asker = Asker(event.get("user") or "", event["channel"], direct=True, private=True)
         question = Question(body.get("event_id") or "", event.get("text") or "", asker, is_event=True)
@@ -34,3 +36,8 @@ def register(app: App, to: Services) -> None:
     app.event("app_mention")(mentioned)
     app.event("message")(written)
     app.event("app_home_opened")(opened)
+
+
+def _is_by_a_bot(event: dict[str, Any]) -> bool:
+    """Two bots that answer each other's mentions would never end; ours has a `bot_id`, too."""
+    return bool(event.get("bot_id")) or event.get("subtype") == "bot_message"

@@ -81,12 +81,28 @@ def test_a_direct_message_is_private_and_answered_where_it_was_written(front: Fr
     [
         pytest.param({"subtype": "message_changed"}, id="somebody edits"),
         pytest.param({"bot_id": "B0OTHER"}, id="another bot writes"),
+        pytest.param({"bot_id": "B0PREWARM"}, id="we write"),
+        pytest.param({"subtype": "bot_message"}, id="a bot writes that has no ID"),
         pytest.param({"channel_type": "channel"}, id="in a channel people talk to each other"),
     ],
 )
 def test_what_is_no_question_is_only_acknowledged(front: Front, odd: Json) -> None:
     event = {"type": "message", "user": "U0ADA", "channel": "D0ADA", "channel_type": "im", "text": "x", "ts": "1.0"}
     front.slack.emit("message.im", event | odd)
+    assert (front.services.asked, len(front.acks)) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "bot",
+    [
+        pytest.param({"bot_id": "B0OTHER"}, id="another"),
+        pytest.param({"subtype": "bot_message"}, id="one without an ID"),
+        pytest.param({"bot_id": "B0PREWARM", "user": "U0PREWARM"}, id="ourselves"),
+    ],
+)
+def test_a_bot_that_mentions_us_is_not_answered(front: Front, bot: Json) -> None:
+    event = {"type": "app_mention", "user": "U0OTHER", "channel": "C0PREWARM", "text": "<@U0PREWARM> help", "ts": "1.0"}
+    front.slack.emit("app_mention", event | bot)
     assert (front.services.asked, len(front.acks)) == ([], 1)
 
 
