@@ -15,7 +15,7 @@ from typing import Final
 from bot.adapters.slack_scopes import HISTORY
 from bot.adapters.socket_state import SocketState
 from bot.domain.memory import Memory
-from bot.domain.outbox import WORKSPACE, Channel, Result
+from bot.domain.outbox import WORKSPACE, Channel
 from bot.services.watcher import Watch
 
 INTERVALS: Final = 3  # a good poll must be younger than so many intervals
@@ -153,12 +153,11 @@ def _history(memory: Memory, scopes: Collection[str]) -> Part:
 
 
 def _repeats(memory: Memory) -> str:
-    ends = (each.settled for each in memory.deliveries.values())
-    times = [end.at for end in ends if end is not None and end.result is Result.POSSIBLE_REPEAT]
-    if not times:
+    number = memory.meta.repeats
+    if not number:
         return ""
-    what = "1 delivery" if len(times) == 1 else f"{len(times)} deliveries"
-    return f"{what} may have been said twice, the last at {_time(max(times))}."
+    what = "1 delivery" if number == 1 else f"{number} deliveries"
+    return f"{what} may have been said twice, the last at {_time(memory.meta.repeated_at)}."
 
 
 def _time(at: float) -> str:

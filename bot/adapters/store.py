@@ -7,23 +7,24 @@ and what happens when the store is damaged.
 
 import base64
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Final
 
 import structlog
 
+from bot.adapters import store_archive
 from bot.adapters.store_codec import decode, encode, meta_row
 from bot.adapters.store_engine import VERSION, Damaged, Engine, Key, Row
+from bot.adapters.store_migrations import MIGRATIONS, Migration, Rows
 from bot.domain.errors import StoreNewer
 from bot.domain.fact import NoticeKind
 from bot.domain.memory import SCHEMA, Changes, Memory, Meta
+from bot.domain.outbox import Delivery
 
-Rows = Mapping[Key, bytes]
-Migration = Callable[[Rows], Rows]  # all rows of one schema -> all rows of the next
-
-MIGRATIONS: Final[Mapping[int, Migration]] = {1: dict}  # by the schema that each starts from; 2 only added tables
+FORGOTTEN_AT_ONCE: Final = 2_000  # deliveries per commit, so that none takes long; there is a commit an hour (P16)
 
 log = structlog.get_logger(__name__)
 
@@ -52,15 +53,27 @@ class Store:
 
     def commit(self, changes: Changes) -> None:
         """Apply a step, whole or not at all. Raise StoreUnusable if it cannot be written; a later one may pass."""
-        if changes:
-            self._engine.write(*encode(changes))
+        puts, deletes = encode(changes)
+        if changes.forget_before:
+            deletes += self._forgotten(changes.forget_before)
+        if puts or deletes:
+            self._engine.write(puts, deletes)
+
+    def archived(self, task: str) -> tuple[Delivery, ...]:
+        """Return the archived deliveries about a task, by number. From any thread. Raise StoreUnusable."""
+        with closing(self._engine.find(*store_archive.about(task))) as rows:
+            return store_archive.deliveries(rows)
+
+    def _forgotten(self, before: float) -> list[Key]:
+        with closing(self._engine.find(*store_archive.before(before))) as rows:
+            return [*store_archive.keys_of(islice(rows, FORGOTTEN_AT_ONCE))]
 
     def close(self) -> None:
         """Release the store. May come before `acquire`, and twice."""
         self._engine.close()
 
     def _load(self) -> Memory:
-        with closing(self._engine.read()) as rows:
+        with closing(self._engine.read(but=store_archive.KINDS)) as rows:
             memory = self._read(rows)
         if memory is None:
             return self._begin(Meta(store=_random_name()))
@@ -90,7 +103,7 @@ class Store:
             if step not in self._migrations:
                 raise Damaged(f"there never was a schema {step}")
             new = self._migrations[step](new)
-        memory = decode((*key, value) for key, value in new.items())
+        memory = decode((*key, value) for key, value in new.items() if key[0] not in store_archive.KINDS)
         puts = [(*key, value) for key, value in new.items() if old.get(key) != value]
         self._engine.write([_version_row(), *puts], old.keys() - new.keys())
         return memory

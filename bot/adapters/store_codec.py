@@ -11,6 +11,7 @@ from typing import Any, Final, get_args, get_type_hints
 
 import msgspec
 
+from bot.adapters import store_archive
 from bot.adapters.store_engine import Damaged, Key, Row
 from bot.domain.memory import TABLES, Changes, Memory, Meta
 from bot.domain.outbox import Delivery
@@ -28,6 +29,8 @@ def encode(changes: Changes) -> tuple[list[Row], list[Key]]:
                 deletes.append((kind, str(key)))
             else:
                 puts.append((kind, str(key), _encode(record)))
+    for delivery in changes.archive.values():
+        puts += store_archive.rows_of(delivery)
     return puts, deletes
 
 

@@ -11,14 +11,14 @@ Whatever fails is tried once more on a new connection, and then told as StoreUnu
 
 import os
 import shutil
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
 import diskcache
 
-from bot.adapters.store_cache import change, open_cache, read_rows
+from bot.adapters.store_cache import change, find_rows, open_cache, read_rows
 from bot.adapters.store_engine import Damaged, Key, Row
 from bot.adapters.store_fault import FAULTS, is_damage, unusable
 from bot.adapters.store_lock import FolderLock
@@ -51,16 +51,23 @@ class DiskEngine:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._run(self._put_in_place)
 
-    def read(self) -> Generator[Row, None, None]:
-        """Yield all rows, VERSION first, on a connection that cannot write. Raise Damaged or StoreUnusable."""
+    def read(self, but: Collection[str] = ()) -> Generator[Row, None, None]:
+        """Yield the rows, VERSION first, on a connection that cannot write. Raise Damaged or StoreUnusable."""
         try:
             if self._mark.exists():
                 raise Damaged("a commit found it damaged")
             if self._store.exists():
-                yield from read_rows(self._store)
+                yield from read_rows(self._store, but)
         except FAULTS as error:
             if is_damage(error):
                 raise Damaged(str(error)) from error
+            raise unusable(error, self._folder) from error
+
+    def find(self, kind: str, first: str, end: str) -> Generator[Row, None, None]:
+        """Yield a range of rows, on a connection of its own that cannot write. Raise StoreUnusable."""
+        try:
+            yield from find_rows(self._store, kind, first, end)
+        except (*FAULTS, Damaged) as error:
             raise unusable(error, self._folder) from error
 
     def begin(self, rows: Iterable[Row], aside: str = "") -> None:

@@ -3,7 +3,7 @@
 A row is (kind, key, value): two texts and bytes. An engine knows nothing of the bot's records.
 """
 
-from collections.abc import Generator, Iterable
+from collections.abc import Collection, Generator, Iterable
 from typing import Final, Protocol
 
 Key = tuple[str, str]  # kind and key within it
@@ -28,8 +28,15 @@ class Engine(Protocol):
         """Become the one holder, or raise StoreHeld."""
         ...
 
-    def read(self) -> Generator[Row, None, None]:
-        """Yield all rows, the one called VERSION first; none at all if nothing was ever kept. May raise Damaged."""
+    def read(self, but: Collection[str] = ()) -> Generator[Row, None, None]:
+        """Yield all rows but those of some kinds, VERSION first; none if nothing was ever kept. May raise Damaged."""
+        ...
+
+    def find(self, kind: str, first: str, end: str) -> Generator[Row, None, None]:
+        """Yield the rows of a kind whose keys lie from `first` to before `end`, ordered by code point.
+
+        From any thread; sees what was committed before the call.
+        """
         ...
 
     def begin(self, rows: Iterable[Row], aside: str = "") -> None:

@@ -90,7 +90,7 @@ class NoticeKind(StrEnum):
     SIGHTED = "sighted"  # the list can be read again; it could not from `since` to `at`
     AWAY = "away"  # the bot itself was not running from `since` to `at` (D11)
     PARKED = "parked"  # channel `about` cannot be posted to, because of `why` (P14); `counts["waiting"]` messages wait
-    DROPPED = "dropped"  # `counts["dropped"]` messages for this channel were given up (P16)
+    DROPPED = "dropped"  # messages for this channel were given up: `counts` by GivenUp (P16)
     SUBSCRIBED = "subscribed"  # `by` has made this channel hear of `about` (spelled as typed, "" is everything)
     UNSUBSCRIBED = "unsubscribed"  # `by` has ended that
     MUTED = "muted"  # `by` has asked for quiet here until `until`
@@ -111,3 +111,8 @@ class Notice(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
 
 
 Fact = Transition | Stuck | Notice
+
+
+def task_of(fact: Fact) -> str:
+    """Return the ID of the task that a fact is about, "" for a notice."""
+    return "" if isinstance(fact, Notice) else fact.task.id

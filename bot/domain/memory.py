@@ -15,7 +15,7 @@ from bot.domain.outbox import Channel, Delivery, Post
 from bot.domain.subscription import Mute, Subscription
 from bot.domain.task import Task
 
-SCHEMA: Final = 2  # 1 knew no subscriptions, quiets and languages, and would drop them
+SCHEMA: Final = 3  # 2 had no archive, 1 no subscriptions, quiets and languages either: they would drop them
 
 
 class Ending(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -53,11 +53,13 @@ class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     stopped_at: float | None = None  # a clean stop after a good poll, until the next good one
     blind_since: float | None = None  # the channels were told that we have not seen the list since then
     subscriptions: int = 0  # the last number given to a subscription
+    repeats: int = 0  # deliveries that may have been said twice (P9), until the last of them is forgotten
+    repeated_at: float = 0.0  # the last of them, on Slack's clock
 
 
 @dataclass(frozen=True)
 class Changes:
-    """One atomic step. A value of None deletes the row."""
+    """One atomic step. A value of None deletes the row. The archive is written here and is no part of the memory."""
 
     meta: Meta | None = None
     tasks: Mapping[str, Snapshot | None] = field(default_factory=dict)
@@ -68,6 +70,8 @@ class Changes:
     subscriptions: Mapping[str, Subscription | None] = field(default_factory=dict)
     mutes: Mapping[str, Mute | None] = field(default_factory=dict)
     languages: Mapping[str, str | None] = field(default_factory=dict)
+    archive: Mapping[int, Delivery] = field(default_factory=dict)  # settled for good
+    forget_before: float = 0.0  # what was settled before this midnight (UTC, Unix seconds) leaves the archive
 
     def __bool__(self) -> bool:
         """Whether it changes anything."""
@@ -75,17 +79,18 @@ class Changes:
 
     def then(self, later: "Changes") -> "Changes":
         """Return both as one step; where they touch the same row, the later one counts."""
-        rows = {name: {**getattr(self, name), **getattr(later, name)} for name in TABLES}
-        return Changes(meta=later.meta or self.meta, **rows)
+        rows = {name: {**getattr(self, name), **getattr(later, name)} for name in (*TABLES, "archive")}
+        forget_before = max(self.forget_before, later.forget_before)
+        return Changes(meta=later.meta or self.meta, forget_before=forget_before, **rows)
 
 
 @dataclass(frozen=True)
 class Memory:
-    """Everything the store holds. Deliveries are in the order of their numbers."""
+    """Everything the store holds but the archive. Deliveries are in the order of their numbers."""
 
     meta: Meta
     tasks: Mapping[str, Snapshot] = field(default_factory=dict)
-    deliveries: Mapping[int, Delivery] = field(default_factory=dict)
+    deliveries: Mapping[int, Delivery] = field(default_factory=dict)  # not settled, or what may still change
     posts: Mapping[str, Post] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     handled: Mapping[str, float] = field(default_factory=dict)  # Slack's event and trigger IDs acted on, and when

@@ -4,7 +4,7 @@ A *delivery* is one fact for one recipient. A *post* is one Slack message in fli
 deliveries. A recipient has one *lane*: at most one post holds it, the others wait. The decisions about them stand in
 `lane.py` and `verdict.py`. All times are Unix seconds on Slack's clock (P4).
 
-    Delivery   queued ──form──> in a post ──> settled (or dropped)
+    Delivery   queued ──form──> in a post ──> settled (or dropped) ──nothing can change it──> archive
     Post       SENDING ──posted──> (AUDIT, when it was sent again) ──> gone
                 │    ▲
        in doubt │    │ READY: absent from a look begun after `settle_by`
@@ -33,6 +33,16 @@ class Result(StrEnum):
     DROPPED = "dropped"  # given up by a limit or refused in every form (P12, P16)
 
 
+class GivenUp(StrEnum):
+    """Why deliveries were given up (P16), as a channel counts them."""
+
+    OLD = "old"  # waited longer than PREWARM_KEEP_DAYS
+    MANY = "many"  # the oldest beyond the limit of one channel
+    REFUSED = "refused"  # in every form (P12)
+    LEFT = "left"  # nobody relied on the channel any more
+    UNKNOWN = "dropped"  # counted by a version that kept no reason
+
+
 class Attempt(msgspec.Struct, frozen=True):
     """One request for the message and what Slack said to it."""
 
@@ -47,6 +57,7 @@ class Settled(msgspec.Struct, frozen=True, omit_defaults=True):
     at: float
     conversation: str = ""
     ts: str = ""
+    key: str = ""  # of the post that carried it (P2), "" when given up unsent or by a version that did not keep it
 
 
 class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -106,7 +117,7 @@ class Channel(msgspec.Struct, frozen=True, omit_defaults=True):
     since: float = 0.0  # parked since
     probe_at: float = 0.0  # the next probe
     drain_to: int = 0  # after a park: deliveries up to this number are told as a dated digest (P14)
-    dropped: int = 0  # deliveries given up and not yet said here (P16)
+    given_up: dict[str, int] = {}  # deliveries given up and not yet said here, by GivenUp (P16)
 
 
 # ---- outcomes: what a request told us -------------------------------------------------------------------------------

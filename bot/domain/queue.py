@@ -3,19 +3,22 @@
 Nothing here decides what an outcome means (`verdict.py` does); here it is written down.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeGuard
 
 from msgspec.structs import replace
 
-from bot.domain.fact import Fact, Notice, NoticeKind
+from bot.domain.fact import Fact, Notice, NoticeKind, Stuck
 from bot.domain.lane import Lane
 from bot.domain.memory import Changes, Memory
-from bot.domain.outbox import WORKSPACE, Attempt, Channel, Delivery, Now, Phase, Post, Result, Settled
+from bot.domain.outbox import WORKSPACE, Attempt, Channel, Delivery, GivenUp, Now, Phase, Post, Result, Settled
+from bot.domain.task import Task
 from bot.domain.verdict import LOOK_BACK, POST_TIMEOUT, RETRY_AFTER_AT_MOST, Decision, Fate
 
 QUEUED_AT_MOST: Final = 10_000  # per recipient (P16)
 HANDLED_FOR: Final = 1800.0  # seconds an event's ID is remembered; Slack repeats for about five minutes
+DAY: Final = 86_400.0  # seconds
 FIRST_KEPT, LAST_KEPT = 5, 15  # attempts that are remembered of each delivery
 NO_ANSWER: Final = "no answer"  # the outcome of an attempt until one is known, for ever after a crash
 
@@ -91,14 +94,55 @@ def conclude(memory: Memory, lane: Lane, post: Post | None, decision: Decision, 
     deliveries = {} if post is None else _members(memory, post, decision, now)
     stored = {to: row for to, row in channels.items() if row is not None or to in memory.channels}
     changes = Changes(posts=posts, channels=stored, deliveries=deliveries)
-    if decision.fate is not Fate.SETTLED:
-        return changes
+    if decision.fate is Fate.SETTLED:
+        members = [memory.deliveries[seq] for seq in deliveries]
+        changes = changes.then(_consequences(memory.after(changes), lane.channel.to, members, decision, now))
+    return changes if post is None else changes.then(put_away(memory.after(changes), post.members))
+
+
+def _consequences(memory: Memory, to: str, members: list[Delivery], decision: Decision, now: Now) -> Changes:
+    """Count what was given up or may have been said twice; say what was given up where that is possible (P9, P16)."""
+    changes = Changes()
     if decision.result is Result.DROPPED:
-        given_up = [memory.deliveries[seq] for seq in deliveries]
-        changes = changes.then(_counted(memory.after(changes), given_up))
-        if any(_is_about_drops(each.fact) for each in given_up):
+        changes = _counted(memory, members, GivenUp.REFUSED)
+        if any(_is_about_drops(each.fact) for each in members):
             return changes  # not even that can be said here now: with the next thing that can
-    return changes.then(_dropped_notice(memory.after(changes), lane.channel.to, now.lower))
+    if decision.result is Result.POSSIBLE_REPEAT:
+        meta = replace(memory.meta, repeats=memory.meta.repeats + len(members), repeated_at=now.lower)
+        changes = Changes(meta=meta)
+    return changes.then(_dropped_notice(memory.after(changes), to, now.lower))
+
+
+def put_away(memory: Memory, seqs: Iterable[int], before: float = 0.0) -> Changes:
+    """Move to the archive what nothing can change any more: what is settled and in no post (an audit may move it).
+
+    A message that calls a task stuck is edited when that task ends, so it waits for that, or until it was settled
+    before `before`.
+    """
+    held = {seq for post in memory.posts.values() for seq in post.members}
+    rows = [memory.deliveries[seq] for seq in seqs if seq in memory.deliveries and seq not in held]
+    hanging = _hanging(memory) if any(isinstance(each.fact, Stuck) for each in rows) else frozenset[str]()
+    over = {
+        each.seq: each
+        for each in rows
+        if each.settled is not None and (each.settled.key not in hanging or each.settled.at < before)
+    }
+    return Changes(deliveries=dict.fromkeys(over), archive=over)
+
+
+def _hanging(memory: Memory) -> frozenset[str]:
+    """Return the keys of messages that call a task stuck which has not ended."""
+    said = [each for each in memory.deliveries.values() if each.settled is not None and each.settled.ts]
+    return frozenset(
+        each.settled.key
+        for each in said
+        if each.settled is not None and isinstance(each.fact, Stuck) and _goes_on(memory, each.fact.task)
+    )
+
+
+def _goes_on(memory: Memory, task: Task) -> bool:
+    row = memory.tasks.get(task.id)
+    return row is not None and row.gone_at is None and not row.task.has_ended
 
 
 def rejoined(memory: Memory, to: str) -> Changes:
@@ -141,21 +185,20 @@ def recover(memory: Memory, now: Now) -> Changes:
 
 
 def expire(memory: Memory, now: float, keep: float) -> Changes:
-    """Drop what waited longer than `keep` seconds, forget what was settled that long ago (P16)."""
+    """Give up what waited longer than `keep` seconds, forget what was settled that many days ago (P16)."""
     held = {seq for post in memory.posts.values() for seq in post.members}
     old = [each for each in memory.deliveries.values() if each.settled is None and now - each.queued_at > keep]
-    changes = _drop(memory, [each for each in old if each.seq not in held], now)
+    changes = give_up(memory, [each for each in old if each.seq not in held], now, GivenUp.OLD)
     for to in changes.channels:
         after = memory.after(changes)
         if to not in busy(after):  # nothing is left that would find out when the channel works again
             changes = changes.then(_dropped_notice(after, to, now, parked=True))
-    settled = {
-        each.seq: None
-        for each in memory.deliveries.values()
-        if each.settled is not None and now - each.settled.at > keep and each.seq not in held
-    }
+    changes = changes.then(put_away(memory.after(changes), memory.deliveries, now - keep))
+    if memory.meta.repeats and now - memory.meta.repeated_at > keep:
+        meta = replace(memory.after(changes).meta, repeats=0, repeated_at=0.0)
+        changes = changes.then(Changes(meta=meta))
     handled = {key: None for key, at in memory.handled.items() if now - at > HANDLED_FOR}
-    return changes.then(Changes(deliveries=settled, handled=handled))
+    return changes.then(Changes(handled=handled, forget_before=max(0.0, (now - keep) // DAY * DAY)))
 
 
 def _members(memory: Memory, post: Post, decision: Decision, now: Now) -> Mapping[int, Delivery | None]:
@@ -166,7 +209,7 @@ def _members(memory: Memory, post: Post, decision: Decision, now: Now) -> Mappin
         return {each.seq: _moved(each, decision.ts) for each in members} if moved else {}
     settled = None
     if decision.result is not None:
-        settled = Settled(decision.result, now.lower, post.conversation, decision.ts)
+        settled = Settled(decision.result, now.lower, post.conversation, decision.ts, post.key)
     return {
         each.seq: replace(each, attempts=_kept((*each.attempts, *post.attempts)), settled=settled) for each in members
     }
@@ -189,25 +232,28 @@ def _over_limit(memory: Memory, recipients: Iterable[str], now: float) -> Change
         if len(memory.waiting.get(to, ())) <= QUEUED_AT_MOST:
             continue
         queue = lane_of(memory, to).queue
-        changes = changes.then(_drop(memory.after(changes), queue[: max(0, len(queue) - QUEUED_AT_MOST)], now))
+        beyond = queue[: max(0, len(queue) - QUEUED_AT_MOST)]
+        changes = changes.then(give_up(memory.after(changes), beyond, now, GivenUp.MANY))
     return changes
 
 
-def _drop(memory: Memory, deliveries: Iterable[Delivery], now: float) -> Changes:
-    """Give deliveries up, and count them to be said where they were meant for."""
+def give_up(memory: Memory, deliveries: Iterable[Delivery], now: float, why: GivenUp) -> Changes:
+    """Give up deliveries that are in no post, and count them to be said where they were meant for."""
     given_up = list(deliveries)
     rows = {each.seq: replace(each, settled=Settled(Result.DROPPED, now)) for each in given_up}
-    return Changes(deliveries=rows).then(_counted(memory, given_up))
+    return Changes(deliveries=dict.fromkeys(rows), archive=rows).then(_counted(memory, given_up, why))
 
 
-def _counted(memory: Memory, given_up: Iterable[Delivery]) -> Changes:
+def _counted(memory: Memory, given_up: Iterable[Delivery], why: GivenUp) -> Changes:
     """Count what was given up; a lost word about drops counts as what it was about."""
-    channels: dict[str, Channel | None] = {}
+    counts: dict[str, Counter[str]] = {}
     for each in given_up:
-        about = each.fact.counts.get("dropped", 0) if _is_about_drops(each.fact) else 1
-        channel = channels.get(each.to) or memory.channels.get(each.to, Channel(each.to))
-        channels[each.to] = replace(channel, dropped=channel.dropped + about)
-    return Changes(channels=channels)
+        about = each.fact.counts if _is_about_drops(each.fact) else {why.value: 1}
+        counts.setdefault(each.to, Counter()).update(about)
+    channels = {to: memory.channels.get(to, Channel(to)) for to in counts}
+    return Changes(
+        channels={to: replace(row, given_up=dict(counts[to] + Counter(row.given_up))) for to, row in channels.items()}
+    )
 
 
 def _is_about_drops(fact: Fact) -> TypeGuard[Notice]:
@@ -217,8 +263,8 @@ def _is_about_drops(fact: Fact) -> TypeGuard[Notice]:
 def _dropped_notice(memory: Memory, to: str, now: float, *, parked: bool = False) -> Changes:
     """Say how many were dropped, once the channel works again (P16); `parked`: queue it for then."""
     channel = memory.channels.get(to)
-    if channel is None or not channel.dropped or (channel.parked and not parked):
+    if channel is None or not channel.given_up or (channel.parked and not parked):
         return Changes()
-    notice = Notice(NoticeKind.DROPPED, now, counts={"dropped": channel.dropped})
-    said = Changes(channels={to: replace(channel, dropped=0)})
+    notice = Notice(NoticeKind.DROPPED, now, counts=channel.given_up)
+    said = Changes(channels={to: replace(channel, given_up={})})
     return said.then(enqueue(memory, [(to, notice, False)], now))

@@ -144,7 +144,7 @@ def decide_open(lane: Lane, outcome: Refused, now: Now, *, jitter: float) -> Dec
 def _said(lane: Lane, post: Post, note: str, ts: str, result: Result, *, now: Now, again: bool) -> Decision:
     """It stands in the channel: the lane is open, and what waited while it was parked is drained (P14)."""
     drain_to = lane.queue[-1].seq if lane.channel.parked and lane.queue else lane.channel.drain_to
-    channel = Channel(lane.channel.to, drain_to=drain_to, dropped=lane.channel.dropped)
+    channel = Channel(lane.channel.to, drain_to=drain_to, given_up=lane.channel.given_up)
     workspace = replace(lane.workspace, failures=0)
     audit = _audit(post, ts, now, 0) if again else None
     return Decision(note, audit, channel, workspace, Fate.SETTLED, result, ts)

@@ -216,10 +216,7 @@ class Say(StrEnum):
     UNMUTED_TIME = "Its time was up."
     UNMUTED_NOTHING = "The quiet is over: nothing was missed"
     UNMUTED_NEXT = "What was missed follows, with its own times."
-    DROPPED_NEXT = (
-        "They had waited longer than I may keep them (PREWARM_KEEP_DAYS) or were too many. "
-        "The tasks are not lost: {command} shows what is listed."
-    )
+    DROPPED_NEXT = "The tasks are not lost: {command} shows what is listed."
 
     # answers
     AS_OF = "As of {age}."
@@ -532,6 +529,23 @@ class Count(Enum):
     KNOWN = ("I know {n} task.", "I know {n} tasks.")
     WAITING = ("{n} message waits.", "{n} messages wait.")
     DROPPED = ("{n} message that was to come here was given up", "{n} messages that were to come here were given up")
+    GIVEN_UP_OLD = (
+        "{n} had waited longer than I may keep it (PREWARM_KEEP_DAYS).",
+        "{n} had waited longer than I may keep them (PREWARM_KEEP_DAYS).",
+    )
+    GIVEN_UP_MANY = (
+        "{n} was the oldest when more than 10,000 waited.",
+        "{n} were the oldest when more than 10,000 waited.",
+    )
+    GIVEN_UP_REFUSED = ("{n} was refused by Slack in every form.", "{n} were refused by Slack in every form.")
+    GIVEN_UP_LEFT = (
+        "{n} was left when nobody relied on this channel any more.",
+        "{n} were left when nobody relied on this channel any more.",
+    )
+    GIVEN_UP_UNKNOWN = (
+        "{n} was given up by an older version of me, which did not note why.",
+        "{n} were given up by an older version of me, which did not note why.",
+    )
     MISSED = ("The quiet is over: {n} message was missed", "The quiet is over: {n} messages were missed")
     STUCK = ("{n} prewarm task is stuck", "{n} prewarm tasks are stuck")
     ENDED_SINCE = (", {n} has ended since", ", {n} have ended since")

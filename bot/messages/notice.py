@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.fact import Notice, NoticeKind
+from bot.domain.outbox import GivenUp
 from bot.domain.subscription import Subscription
 from bot.messages.document import (
     Document,
@@ -99,9 +100,13 @@ def _waiting(fact: Notice, style: Style) -> Iterator[str]:
 
 
 def _dropped(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-    number = fact.counts.get("dropped", 0)
-    lines = [*_because(fact, style), fill(style.language, Say.DROPPED_NEXT, command=Word("/prewarm list", code=True))]
-    return f"⚠️ {count(style.language, Count.DROPPED, number)}", lines
+    language = style.language
+    reasons = [count(language, words, fact.counts[why]) for why, words in _GIVEN_UP.items() if fact.counts.get(why)]
+    lines = [
+        sentences(language, *reasons),
+        fill(language, Say.DROPPED_NEXT, command=Word("/prewarm list", code=True)),
+    ]
+    return f"⚠️ {count(language, Count.DROPPED, sum(fact.counts.values()))}", lines
 
 
 def _subscribed(fact: Notice, style: Style) -> tuple[str, list[Line]]:
@@ -164,6 +169,15 @@ def _lasting(what: Say, for_so_long: Say, fact: Notice, style: Style) -> str:
     return say(style.language, for_so_long, gap=duration(fact.at - fact.since, style.language))
 
 
+_GIVEN_UP: Final[Mapping[str, Count]] = MappingProxyType(
+    {
+        GivenUp.OLD: Count.GIVEN_UP_OLD,
+        GivenUp.MANY: Count.GIVEN_UP_MANY,
+        GivenUp.REFUSED: Count.GIVEN_UP_REFUSED,
+        GivenUp.LEFT: Count.GIVEN_UP_LEFT,
+        GivenUp.UNKNOWN: Count.GIVEN_UP_UNKNOWN,
+    }
+)
 _Layout = Callable[[Notice, Style], tuple[str, list[Line]]]
 _WHAT_AT_MOST: Final = 100
 _COMMAND: Final = Word("/prewarm", code=True)

@@ -53,10 +53,9 @@ class Amender:
         """Word it when its turn has come, so that one edit tells all that have ended by then."""
 
         def words(_: bool) -> Payload:
-            memory = self._ledger.memory
             stuck = [each.fact for each in members]
-            ended = {**_endings(memory, stuck), transition.task.id: transition}
-            return self._words.render_edit(members[0].to, f"{memory.meta.store}:{members[0].seq}", stuck, ended)
+            ended = {**_endings(self._ledger.memory, stuck), transition.task.id: transition}
+            return self._words.render_edit(members[0].to, _key(members[0]), stuck, ended)
 
         return words
 
@@ -73,6 +72,11 @@ def _messages(memory: Memory) -> Messages:
         if isinstance(each.fact, Stuck) and each.settled is not None and each.settled.ts:
             messages.setdefault((each.settled.conversation, each.settled.ts), []).append(each)
     return messages
+
+
+def _key(delivery: Delivery) -> str:
+    """Return the key that its message was sent with: the store's name may be another one by now."""
+    return delivery.settled.key if delivery.settled is not None else ""
 
 
 def _stuck_task(delivery: Delivery) -> str:

@@ -113,7 +113,8 @@ class Answers:
         found = find(memory.tasks, prefix)
         if len(found) != 1:
             return _which(as_of, memory, prefix, found, "why")
-        told = proof.told(memory, found[0].task.id, asker.user, self._vitals().workspace_url)
+        about = self._ledger.deliveries_about(found[0].task.id)
+        told = proof.told(memory, about, asker.user, self._vitals().workspace_url)
         heard = proof.heard(found[0].task, (*self._standing, *memory.subscriptions.values()))
         return Why(as_of, found[0].task, told, heard, self._keep_days)
 

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from bot.domain.errors import StoreError
+from bot.domain.fact import task_of
 from bot.domain.memory import Changes, Memory
+from bot.domain.outbox import Delivery
 
 T = TypeVar("T")
 
@@ -18,6 +20,8 @@ class Store(Protocol):
     """Applies a step in one transaction, or raises StoreError and leaves everything as it was."""
 
     def commit(self, changes: Changes) -> None: ...
+
+    def archived(self, task: str) -> tuple[Delivery, ...]: ...
 
 
 class Ledger:
@@ -45,6 +49,13 @@ class Ledger:
             for call in self._watchers:
                 call()
         return result
+
+    def deliveries_about(self, task: str) -> tuple[Delivery, ...]:
+        """Return every delivery about a task, live or archived, in the order of their numbers. Raise StoreUnusable."""
+        live = self.memory.deliveries  # taken before the archive is read: what moves there meanwhile is in both
+        about = {seq: each for seq, each in live.items() if task_of(each.fact) == task}
+        about |= {each.seq: each for each in self._store.archived(task)}
+        return tuple(about[seq] for seq in sorted(about))
 
     def _commit(self, changes: Changes) -> None:
         try:

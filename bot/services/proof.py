@@ -1,10 +1,10 @@
 """What became of the notifications about a task, from the outbox's own records (`/prewarm why`)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from bot.domain.answer import Delivered, Told
-from bot.domain.fact import Kind, News, Notice, Transition
+from bot.domain.fact import Kind, News, Transition
 from bot.domain.memory import Memory
 from bot.domain.outbox import WORKSPACE, Delivery, Post
 from bot.domain.permalink import permalink
@@ -14,11 +14,9 @@ from bot.domain.task import Task
 MUTED: Final = "muted"
 
 
-def told(memory: Memory, task: str, user: str, workspace_url: str) -> tuple[Told, ...]:
-    """Return each delivery about the task, oldest first; what other people were told directly is theirs."""
-    return tuple(
-        _told(memory, each, workspace_url) for each in _about(memory, task) if each.to == user or not is_person(each.to)
-    )
+def told(memory: Memory, about: Iterable[Delivery], user: str, workspace_url: str) -> tuple[Told, ...]:
+    """Return what became of the deliveries about a task; what other people were told directly is theirs."""
+    return tuple(_told(memory, each, workspace_url) for each in about if each.to == user or not is_person(each.to))
 
 
 def heard(task: Task, subscriptions: Iterable[Subscription]) -> int:
@@ -26,12 +24,6 @@ def heard(task: Task, subscriptions: Iterable[Subscription]) -> int:
     subscriptions = tuple(subscriptions)
     endings = [Transition(kind, News.ENDED, task, 0.0) for kind in (Kind.SUCCEEDED, Kind.FAILED)]
     return len({to for ending in endings for to in recipients(ending, subscriptions)})
-
-
-def _about(memory: Memory, task: str) -> Iterator[Delivery]:
-    for each in sorted(memory.deliveries.values(), key=lambda each: each.seq):
-        if not isinstance(each.fact, Notice) and each.fact.task.id == task:
-            yield each
 
 
 def _told(memory: Memory, delivery: Delivery, workspace_url: str) -> Told:

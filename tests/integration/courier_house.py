@@ -122,7 +122,7 @@ class House:
             assert self.slack.changed.wait_for(true, SOON), self.slack.log
 
     def told(self) -> int:
-        return sum(each.settled is not None for each in self.ledger.memory.deliveries.values())
+        return sum(each.settled is not None for each in self.store.shelf.deliveries.values())
 
 
 def lanes() -> list[threading.Thread]:

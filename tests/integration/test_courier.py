@@ -113,7 +113,7 @@ def test_p3_channels_never_wait_for_each_other(house: House) -> None:
     house.until(lambda: house.slack.asked("post") == ["C1"])
     house.tell("t-1", to="C2")
     house.until(lambda: house.told() == 1)
-    assert [each.to for each in house.ledger.memory.deliveries.values() if each.settled] == ["C2"]
+    assert [each.to for each in house.store.shelf.deliveries.values() if each.settled] == ["C2"]
 
 
 def test_p3_a_lane_has_one_request_at_a_time(house: House) -> None:

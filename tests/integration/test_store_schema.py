@@ -10,12 +10,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.adapters.store import MIGRATIONS, Rows, Store
+from bot.adapters.store import Store
 from bot.adapters.store_disk import DiskEngine
+from bot.adapters.store_engine import Key
+from bot.adapters.store_migrations import MIGRATIONS, Rows, to_archive
 from bot.domain.errors import StoreNewer
-from bot.domain.fact import Kind, News, NoticeKind, Stuck, Transition
-from bot.domain.memory import SCHEMA, TABLES, Memory
-from bot.domain.outbox import Phase, Result
+from bot.domain.fact import Kind, News, NoticeKind, Stuck, Transition, task_of
+from bot.domain.memory import SCHEMA, TABLES, Changes, Memory
+from bot.domain.outbox import Delivery, GivenUp, Phase, Result
 
 DATA = Path(__file__).parents[1] / "data"
 FIRST = 1
@@ -55,14 +57,67 @@ def schema_of(folder: Path) -> object:
     return sql(folder, "SELECT value FROM Cache WHERE key = 'schema/'")[0][0]
 
 
+def archive(folder: Path) -> dict[str, Delivery]:
+    """All that is archived, by number."""
+    values = sql(folder, "SELECT value FROM Cache WHERE key LIKE 'told/%'")
+    told = [msgspec.json.decode(str(value, "utf-8"), type=Delivery) for (value,) in values]  # type: ignore[call-overload]
+    return {str(each.seq): each for each in told}
+
+
 @pytest.mark.parametrize("schema", range(FIRST, SCHEMA + 1))
 def test_a_kept_store_is_read_exactly(tmp_path: Path, schema: int) -> None:
     memory = load(copied(schema, tmp_path))
     expected = json.loads((DATA / f"store-v{schema}" / "memory.json").read_text())
     later: dict[str, object] = {table: {} for table in TABLES if table not in expected}
-    assert json.loads(msgspec.json.encode(memory)) == expected | later
+    put_away = json.loads(msgspec.json.encode(archive(tmp_path)))
+    assert json.loads(msgspec.json.encode(memory)) | {"archive": put_away} == expected | later
     assert load(tmp_path) == memory
     assert schema_of(tmp_path) == str(SCHEMA).encode()
+
+
+@pytest.mark.parametrize("schema", range(FIRST, SCHEMA + 1))
+def test_what_an_older_store_had_settled_is_found_by_its_task_and_forgotten_in_time(
+    tmp_path: Path, schema: int
+) -> None:
+    load(copied(schema, tmp_path))
+    settled = {each.seq: task_of(each.fact) for each in archive(tmp_path).values()}
+    store = Store(DiskEngine(tmp_path))
+    store.acquire()
+    found = {each.seq: task for task in {*settled.values()} for each in store.archived(task)}
+    store.commit(Changes(forget_before=10**10))
+    store.close()
+    assert found == settled
+    assert sql(tmp_path, "SELECT key FROM Cache WHERE key LIKE 'told/%' OR key LIKE 'settled/%'") == []
+
+
+def settled_row(seq: int, kind: str, ts: str, task: str = "t") -> dict[str, object]:
+    fact = {"type": kind, "task": {"id": task, "state": "Running"}, "at": 1.0}
+    settled = {"result": "sent", "at": 90_000.0, "conversation": "C1", "ts": ts}
+    return {"seq": seq, "to": "C1", "fact": fact, "queued_at": 1.0, "settled": settled}
+
+
+def test_a_migration_to_the_archive_keeps_live_what_may_still_change_and_names_keys() -> None:
+    """A message of three, the second of which an audit may move; a stuck one; one that never had an address."""
+    rows = [settled_row(seq, "Transition", "1.2", "a/b") for seq in (4, 5, 6)]
+    rows += [settled_row(7, "Stuck", "1.3"), settled_row(8, "Stuck", "")]
+    old: dict[Key, bytes] = {("deliveries", str(row["seq"])): msgspec.json.encode(row) for row in rows}
+    old["meta", ""] = b'{"store":"S","seq":8}'
+    old["posts", "S:5"] = b'{"members":[5]}'
+    old["deliveries", "9"] = b'{"seq":9,"settled":{'
+    new = to_archive(old)
+    live = {key for kind, key in new if kind == "deliveries"}
+    keys = {key: json.loads(new["deliveries", key])["settled"]["key"] for key in ("5", "7")}
+    assert (live, keys) == ({"5", "7", "9"}, {"5": "S:4", "7": "S:7"})
+    assert {key for kind, key in new if kind == "settled"} == {f"1970-01-02/{seq}" for seq in (4, 6, 8)}
+    assert {key for kind, key in new if kind == "told"} == {"a%2Fb/4", "a%2Fb/6", "t/8"}
+    assert to_archive(new) == new
+
+
+def test_a_migration_gives_a_count_of_what_was_dropped_no_reason_that_is_not_known() -> None:
+    old = {("channels", "C1"): b'{"to":"C1","parked":"x","dropped":3}', ("channels", "C2"): b'{"to":"C2"}'}
+    rows = to_archive({**old, ("channels", "C3"): b"junk"})
+    assert json.loads(rows["channels", "C1"]) == {"to": "C1", "parked": "x", "given_up": {"dropped": 3}}
+    assert (rows["channels", "C2"], rows["channels", "C3"]) == (old["channels", "C2"], b"junk")
 
 
 def test_the_newest_kept_store_holds_every_word_that_a_store_may_hold(tmp_path: Path) -> None:
@@ -73,7 +128,10 @@ def test_the_newest_kept_store_holds_every_word_that_a_store_may_hold(tmp_path: 
     transitions = [fact for fact in facts if isinstance(fact, Transition)]
     assert {fact.kind for fact in facts} == {*Kind, *NoticeKind}
     assert {fact.news for fact in transitions} == {*News}
-    assert {delivery.settled.result for delivery in memory.deliveries.values() if delivery.settled} == {*Result}
+    settled = [each.settled for each in (*memory.deliveries.values(), *archive(tmp_path).values()) if each.settled]
+    assert {each.result for each in settled} == {*Result}
+    assert {*memory.channels["C1"].given_up} == {*GivenUp}
+    assert all(each.key for each in settled if each.ts)
     assert {post.phase for post in memory.posts.values()} == {*Phase}
 
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ class AnyStore(Protocol):
     def acquire(self) -> None: ...
     def load(self) -> Memory: ...
     def commit(self, changes: Changes) -> None: ...
+    def archived(self, task: str) -> tuple[Delivery, ...]: ...
     def close(self) -> None: ...
 
 
@@ -80,6 +82,7 @@ def opened(place: Place) -> Iterator[tuple[AnyStore, Memory]]:
         store.close()
 
 
+DAY = 86_400.0
 TASK = Task(
     id="7b3c…é中\u202e",
     state="Succeeded",
@@ -125,7 +128,7 @@ POST = Post(
     may_repeat=True,
     ts="1.2",
 )
-CHANNEL = Channel("C1", 1.0, 2.0, 3, "is_archived", 4.0, 5.0, 6, 7)
+CHANNEL = Channel("C1", 1.0, 2.0, 3, "is_archived", 4.0, 5.0, 6, {"old": 7, "many": 1})
 EVERYTHING = Changes(
     meta=Meta("S", 12, "https://api.example.com", "fp", 1.0, "account", ("C1",), "store.damaged-1", 2.0, 3.0),
     tasks={TASK.id: SNAPSHOT, "a/b": Snapshot(Task(id="a/b", state="Weird"))},
@@ -175,6 +178,62 @@ def test_the_later_of_two_commits_counts(place: Place) -> None:
         store.commit(Changes(handled={"Ev1": 2.0}))
     with opened(place) as (_, again):
         assert again == memory.after(Changes(handled={"Ev1": 2.0}))
+
+
+def told(seq: int, task: str, day: float = 0.0) -> Delivery:
+    """One that was settled on a day of this suite."""
+    fact = Transition(Kind.FAILED, News.ENDED, Task(task, "Failed"), 1.0)
+    return Delivery(seq, "C1", fact, 1.0, settled=Settled(Result.SENT, day * DAY + 5.0, "C1", "1.2", f"S:{seq}"))
+
+
+def archived(*deliveries: Delivery) -> Changes:
+    rows = {each.seq: each for each in deliveries}
+    return Changes(deliveries=dict.fromkeys(rows), archive=rows)
+
+
+IDS = ("a", "a/b", "a/", "a0", "A", "%61", "b", "", "é中", "_", "a%")  # one is found and not its neighbours
+
+
+def test_what_is_archived_is_found_by_its_task_alone_and_never_loaded(place: Place) -> None:
+    rows = [told(seq, task) for seq, task in enumerate(IDS, start=1)]
+    with opened(place) as (store, memory):
+        store.commit(Changes(deliveries={1: Delivery(1, "C1", rows[0].fact, 1.0)}))
+        store.commit(archived(*rows))
+        assert [store.archived(task) for task in IDS] == [(row,) for row in rows]
+    with opened(place) as (store, again):
+        assert again == memory
+        assert [store.archived(task) for task in IDS] == [(row,) for row in rows]
+        assert store.archived("never") == ()
+
+
+def test_deliveries_about_one_task_come_in_the_order_of_their_numbers(place: Place) -> None:
+    rows = [told(seq, "a", day) for seq, day in ((9, 3.0), (10, 1.0), (100, 2.0), (2, 4.0))]
+    with opened(place) as (store, _):
+        for row in rows:
+            store.commit(archived(row))
+        assert [each.seq for each in store.archived("a")] == [2, 9, 10, 100]
+
+
+def test_the_archive_is_forgotten_by_days_and_with_the_step_that_says_so(place: Place) -> None:
+    with opened(place) as (store, _):
+        store.commit(archived(told(1, "a", 9), told(2, "a", 10), told(3, "b", 9), told(4, "a", 100)))
+        with place.trouble(), pytest.raises(StoreUnusable):
+            store.commit(Changes(forget_before=10 * DAY))
+        assert [each.seq for each in store.archived("a")] == [1, 2, 4]
+        store.commit(Changes(forget_before=10 * DAY))
+        assert ([each.seq for each in store.archived("a")], store.archived("b")) == ([2, 4], ())
+        store.commit(Changes(forget_before=10 * DAY))
+    with opened(place) as (store, _):
+        assert [each.seq for each in store.archived("a")] == [2, 4]
+
+
+def test_the_archive_may_be_read_from_other_threads_while_steps_are_written(place: Place) -> None:
+    with opened(place) as (store, _), ThreadPoolExecutor(4) as threads:
+        read = threads.map(lambda _: [each.seq for each in store.archived("a")], range(40))
+        for seq in range(1, 21):
+            store.commit(archived(told(seq, "a")))
+        assert all(seqs == [*range(1, len(seqs) + 1)] for seqs in read)
+        assert len(store.archived("a")) == 20
 
 
 def test_a_commit_that_fails_leaves_nothing_of_itself_and_the_next_one_passes(place: Place) -> None:

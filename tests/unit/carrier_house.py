@@ -49,4 +49,4 @@ class House:
             self.clock.at += pause
 
     def results(self) -> list[str]:
-        return [each.settled.result.value if each.settled else "" for each in self.memory.deliveries.values()]
+        return [each.settled.result.value if each.settled else "" for each in self.store.shelf.deliveries.values()]

@@ -101,7 +101,7 @@ class Judged(RuleBasedStateMachine):
         mine = [each for each in self.ever.values() if each.to == to]
         given_up = [each for each in mine if each.settled and each.settled.result is Result.DROPPED]
         said = sum(drops_told(each) for each in mine if each not in given_up)
-        unsaid = self.shelf.memory.channels[to].dropped if to in self.shelf.memory.channels else 0
+        unsaid = sum(self.shelf.memory.channels[to].given_up.values()) if to in self.shelf.memory.channels else 0
         assert said + unsaid == sum(not drops_told(each) for each in given_up)
 
     def check_order(self, to: str) -> None:
@@ -120,7 +120,7 @@ class Judged(RuleBasedStateMachine):
 def drops_told(delivery: Delivery) -> int:
     """Of how many given up deliveries it tells (P16)."""
     fact = delivery.fact
-    return fact.counts["dropped"] if isinstance(fact, Notice) and fact.kind is NoticeKind.DROPPED else 0
+    return sum(fact.counts.values()) if isinstance(fact, Notice) and fact.kind is NoticeKind.DROPPED else 0
 
 
 def refused_in_every_form(delivery: Delivery) -> bool:

@@ -27,7 +27,7 @@ def ended(name: str) -> Transition:
 
 
 def said(seq: int, fact: Fact, ts: str = "5.0", conversation: str = "C1") -> Delivery:
-    return Delivery(seq, conversation, fact, NOW, settled=Settled(Result.SENT, NOW, conversation, ts))
+    return Delivery(seq, conversation, fact, NOW, settled=Settled(Result.SENT, NOW, conversation, ts, f"OLD:{seq}"))
 
 
 class Desk:
@@ -45,15 +45,15 @@ class Desk:
 
 
 CASES = [
-    pytest.param([said(1, stuck("a"))], [("C1", "5.0", "C1 S:1 a ended: a")], id="a message that stands is edited"),
+    pytest.param([said(1, stuck("a"))], [("C1", "5.0", "C1 OLD:1 a ended: a")], id="a message that stands is edited"),
     pytest.param(
         [said(1, stuck("a")), said(2, stuck("b"))],
-        [("C1", "5.0", "C1 S:1 a,b ended: a")],
+        [("C1", "5.0", "C1 OLD:1 a,b ended: a")],
         id="a message about several keeps the others",
     ),
     pytest.param(
         [said(1, stuck("a")), said(2, stuck("a"), conversation="C2")],
-        [("C1", "5.0", "C1 S:1 a ended: a"), ("C2", "5.0", "C2 S:2 a ended: a")],
+        [("C1", "5.0", "C1 OLD:1 a ended: a"), ("C2", "5.0", "C2 OLD:2 a ended: a")],
         id="every channel that was told",
     ),
     pytest.param([said(1, stuck("b"))], [], id="another task's message is left alone"),
@@ -92,4 +92,4 @@ def test_another_task_of_the_message_has_ended_by_its_row_though_nobody_here_was
     success = Snapshot(Task("b", "Succeeded"), stuck=("Running",))
     ledger.memory = ledger.memory.after(Changes(tasks={"b": success}))
     Amender(ledger, desk, desk)(Noticed(ended("a"), 0))
-    assert desk.edits == [("C1", "5.0", "C1 S:1 a,b ended: a,b")]
+    assert desk.edits == [("C1", "5.0", "C1 OLD:1 a,b ended: a,b")]

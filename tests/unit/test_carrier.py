@@ -49,7 +49,7 @@ def test_p4_a_post_is_committed_before_its_request_goes_out(house: House) -> Non
 def test_what_is_queued_is_told_once_and_its_address_kept(house: House) -> None:
     house.tell("t-1")
     house.run()
-    settled = house.memory.deliveries[1].settled
+    settled = house.store.shelf.deliveries[1].settled
     assert house.slack.log == [("post", "C1", "TESTTEST:1")]
     assert settled is not None
     assert (settled.result, settled.conversation, settled.ts != "") == (Result.SENT, "C1", True)
@@ -62,7 +62,7 @@ def test_a_429_delays_and_never_drops(house: House) -> None:
     house.run()
     assert (house.slack.asked("post"), house.results()) == (["C1", "C1"], ["sent"])
     assert house.clock.at >= START + 31
-    assert [attempt.outcome for attempt in house.memory.deliveries[1].attempts] == ["ratelimited", "ok"]
+    assert [attempt.outcome for attempt in house.store.shelf.deliveries[1].attempts] == ["ratelimited", "ok"]
     assert house.witness.of(Delayed) == [Delayed("C1", "TESTTEST:1", "ratelimited", 1)]
 
 
@@ -93,7 +93,7 @@ def test_p7_a_post_sent_again_is_audited_a_minute_later_and_its_twin_deleted(hou
     house.run(seconds=600.0)
     assert house.slack.asked("delete") == ["C1"]
     assert ("delete", "C1", "2.0") in house.slack.log
-    settled = house.memory.deliveries[1].settled
+    settled = house.store.shelf.deliveries[1].settled
     assert settled is not None
     assert settled.ts == "1.0"
     assert not house.memory.posts

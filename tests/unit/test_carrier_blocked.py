@@ -38,7 +38,7 @@ def test_p14_a_parked_channel_is_told_elsewhere_once_probed_and_drained(house: H
     house.slack.posts = deque([PARK, PARK, PARK])
     house.tell("t-1", "t-2")
     house.run()
-    elsewhere = [each.fact for each in house.memory.deliveries.values() if each.to == "C2"]
+    elsewhere = [each.fact for each in house.store.shelf.deliveries.values() if each.to == "C2"]
     assert [fact.kind for fact in elsewhere if isinstance(fact, Notice)] == [NoticeKind.PARKED]
     assert house.witness.of(Parked) == [Parked("C1", "not_in_channel")]
     assert house.witness.of(Opened) == [Opened("C1")]
@@ -46,7 +46,7 @@ def test_p14_a_parked_channel_is_told_elsewhere_once_probed_and_drained(house: H
 
 
 def notices(house: House, to: str) -> list[Notice]:
-    told = [each.fact for each in house.memory.deliveries.values() if each.to == to]
+    told = [each.fact for each in house.store.shelf.deliveries.values() if each.to == to]
     return [fact for fact in told if isinstance(fact, Notice)]
 
 

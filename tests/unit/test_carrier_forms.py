@@ -48,7 +48,7 @@ def test_p12_what_cannot_be_worded_at_all_steps_aside_and_the_next_ones_pass(hou
     house.tell("t-2")
     house.run()
     assert house.results() == ["dropped", "dropped", "sent", "sent"]  # the word about the first; t-2; the word again
-    assert house.memory.deliveries[4].fact == Notice(NoticeKind.DROPPED, house.clock.at - 1, counts={"dropped": 1})
+    assert house.store.shelf.deliveries[4].fact == Notice(NoticeKind.DROPPED, house.clock.at - 1, counts={"refused": 1})
 
 
 def test_p12_a_fault_of_fitting_holds_no_channel(house: House) -> None:

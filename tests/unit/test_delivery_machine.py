@@ -73,7 +73,7 @@ class Deliveries(Judged):
         self.process.store.spared = int(bool(second))
         done = self.process.run(step)
         self.process.store.die = ""
-        self.ever.update(self.shelf.memory.deliveries)
+        self.ever.update(self.shelf.deliveries)
         if self.process.dead:
             self.start()
         return done
@@ -236,7 +236,7 @@ class Deliveries(Judged):
                 polls, next_poll = polls + 1, self.clock.at + 20
             pauses.append(self.process.tend())
             pauses += [pause for lane in self.process.lanes if (pause := self.process.advance(lane)) is not None]
-            self.ever.update(self.shelf.memory.deliveries)
+            self.ever.update(self.shelf.deliveries)
             self.clock.at += max(0.05, min(pauses))
 
 

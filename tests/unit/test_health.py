@@ -68,3 +68,10 @@ def test_readyz(changed: dict[str, Any], http: int, part: str, state: str) -> No
 )
 def test_healthz(threads: dict[str, bool], store: str, http: int) -> None:
     assert int(liveness(threads, store).status) == http
+
+
+def test_what_may_have_been_said_twice_is_told_though_it_is_long_put_away() -> None:
+    memory = Memory(Meta("S", repeats=3, repeated_at=1_800_000_000.0))
+    assert ready(memory=memory)["parts"]["history"]["why"] == (
+        "3 deliveries may have been said twice, the last at 2027-01-15T08:00:00Z."
+    )

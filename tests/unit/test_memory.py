@@ -4,8 +4,9 @@ from dataclasses import fields
 
 import pytest
 
+from bot.domain.fact import Notice, NoticeKind
 from bot.domain.memory import TABLES, Changes, Memory, Meta, Snapshot
-from bot.domain.outbox import Channel
+from bot.domain.outbox import Channel, Delivery
 from bot.domain.task import Task
 
 A, B = Snapshot(Task("a", "Running")), Snapshot(Task("b", "Failed"), gone_at=5.0)
@@ -58,4 +59,13 @@ def test_listed_are_those_that_are_not_gone() -> None:
 
 
 def test_every_field_but_meta_is_a_table() -> None:
-    assert {each.name for each in fields(Memory)} == {each.name for each in fields(Changes)} == {"meta", *TABLES}
+    assert {each.name for each in fields(Memory)} == {"meta", *TABLES}
+    assert {each.name for each in fields(Changes)} == {"meta", *TABLES, "archive", "forget_before"}
+
+
+def test_the_archive_is_written_and_never_in_the_memory() -> None:
+    told = {1: Delivery(1, "C1", Notice(NoticeKind.BLIND, 5.0), 5.0)}
+    one, two = Changes(archive=told, forget_before=86_400.0), Changes(archive={2: told[1]})
+    assert MEMORY.after(one) == MEMORY
+    assert one.then(two) == two.then(one) == Changes(archive={**told, 2: told[1]}, forget_before=86_400.0)
+    assert bool(one)

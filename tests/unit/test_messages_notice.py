@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.domain.fact import Kind, Notice, NoticeKind
+from bot.domain.outbox import GivenUp
 from tests.unit.messages_reading import KEY, ended, read, told
 
 AT, SINCE = 1756361380.0, 1756360000.0
@@ -125,14 +126,30 @@ def test_a_person_who_cannot_be_written_to_is_no_channel() -> None:
     ]
 
 
-def test_dropped_messages_are_counted_and_the_way_to_the_tasks_is_shown() -> None:
-    assert said(NoticeKind.DROPPED, counts={"dropped": 4}) == [
-        "⚠️ 4 messages that were to come here were given up",
-        (
-            "They had waited longer than I may keep them (PREWARM_KEEP_DAYS) or were too many. "
-            "The tasks are not lost: /prewarm list shows what is listed."
-        ),
-    ]
+GIVEN_UP = [
+    ({"old": 4}, "4 had waited longer than I may keep them (PREWARM_KEEP_DAYS)."),
+    ({"many": 1}, "1 was the oldest when more than 10,000 waited."),
+    (
+        {"refused": 2, "left": 1},
+        ("2 were refused by Slack in every form. 1 was left when nobody relied on this channel any more."),
+    ),
+    ({"dropped": 4}, "4 were given up by an older version of me, which did not note why."),
+]
+
+
+@pytest.mark.parametrize(("counts", "why"), GIVEN_UP)
+def test_what_was_given_up_is_counted_with_its_true_reasons_and_the_way_to_the_tasks(
+    counts: dict[str, int], why: str
+) -> None:
+    title, *rest = said(NoticeKind.DROPPED, counts=counts)
+    assert title.startswith(f"⚠️ {sum(counts.values())} message")
+    assert rest == [why, "The tasks are not lost: /prewarm list shows what is listed."]
+
+
+def test_every_reason_for_giving_up_has_its_words() -> None:
+    told = {said(NoticeKind.DROPPED, counts={why: 7})[1] for why in GivenUp}
+    assert len(told) == len(GivenUp)
+    assert all(words.startswith(("7 were ", "7 had ")) for words in told)
 
 
 SUBSCRIBED = [

@@ -1,5 +1,7 @@
 """What became of the notifications about a task, from the outbox's own records."""
 
+from dataclasses import replace as but
+
 import pytest
 from msgspec.structs import replace
 
@@ -11,6 +13,8 @@ from bot.domain.outbox import WORKSPACE, Attempt, Channel, Delivery, Phase, Post
 from bot.domain.subscription import Hears, Mute, Subscription
 from bot.domain.task import Task
 from bot.services import proof
+from bot.services.ledger import Ledger
+from tests.fakes_store import MemoryStore, Shelf
 
 URL = "https://demo.invalid/"
 TASK = Task("t-1", "Failed", image_name="qwen")
@@ -30,6 +34,15 @@ def memory(*deliveries: Delivery, posts: tuple[Post, ...] = (), **rows: dict[str
 
 def parked(to: str, code: str) -> dict[str, object]:
     return {to: Channel(to, parked=code)}
+
+
+def told(memory_: Memory, url: str = URL) -> tuple[Told, ...]:
+    """What U1 hears of t-1, where all that is settled lies in the archive, but for what an audit may still move."""
+    held = {seq for post in memory_.posts.values() for seq in post.members}
+    put_away = {seq: each for seq, each in memory_.deliveries.items() if each.settled and seq not in held}
+    live = {seq: each for seq, each in memory_.deliveries.items() if seq not in put_away}
+    ledger = Ledger(MemoryStore(Shelf(archive=put_away)), but(memory_, deliveries=live))
+    return proof.told(ledger.memory, ledger.deliveries_about("t-1"), "U1", url)
 
 
 CASES = [
@@ -75,22 +88,22 @@ def test_what_was_not_told_yet_says_why(
     memory_: Memory, delivered: Delivered, held: str, attempts: tuple[Attempt, ...]
 ) -> None:
     expected = Told("C1", ENDING, 100.0, delivered, attempts, held=held)
-    assert proof.told(memory_, "t-1", "U1", URL) == (expected,)
+    assert told(memory_) == (expected,)
 
 
 @pytest.mark.parametrize("result", list(Result))
 def test_what_is_settled_says_how_when_and_where(result: Result) -> None:
     said = replace(QUEUED, attempts=(TRIED, ASKED), settled=replace(SENT, result=result))
-    [told] = proof.told(memory(said, channels=parked("C1", "is_archived")), "t-1", "U1", URL)
-    assert (told.delivered.value, told.at, told.held) == (result.value, 106.0, "")
-    assert (told.attempts, told.link) == ((TRIED, ASKED), "https://demo.invalid/archives/C1/p17005")
+    [each] = told(memory(said, channels=parked("C1", "is_archived")))
+    assert (each.delivered.value, each.at, each.held) == (result.value, 106.0, "")
+    assert (each.attempts, each.link) == ((TRIED, ASKED), "https://demo.invalid/archives/C1/p17005")
 
 
 def test_p7_an_audit_adds_no_second_account_of_the_attempts() -> None:
     said = replace(QUEUED, attempts=(ASKED,), settled=SENT)
     audit = replace(POST, phase=Phase.AUDIT)
-    [told] = proof.told(memory(said, posts=(audit,)), "t-1", "U1", URL)
-    assert told.attempts == (ASKED,)
+    [each] = told(memory(said, posts=(audit,)))
+    assert each.attempts == (ASKED,)
 
 
 @pytest.mark.parametrize(
@@ -102,8 +115,8 @@ def test_p7_an_audit_adds_no_second_account_of_the_attempts() -> None:
     ],
 )
 def test_no_link_leads_nowhere(settled: Settled, url: str) -> None:
-    [told] = proof.told(memory(replace(QUEUED, settled=settled)), "t-1", "U1", url)
-    assert told.link == ""
+    [each] = told(memory(replace(QUEUED, settled=settled)), url)
+    assert each.link == ""
 
 
 def test_each_fact_about_the_task_is_told_of_oldest_first_and_no_other() -> None:
@@ -111,12 +124,12 @@ def test_each_fact_about_the_task_is_told_of_oldest_first_and_no_other() -> None
     notice = Notice(NoticeKind.BLIND, 100.0)
     rows = [Delivery(5, "C1", ENDING, 100.0), Delivery(1, "C1", STUCK, 90.0)]
     rows += [Delivery(2, "C1", others, 100.0), Delivery(3, "C1", notice, 100.0)]
-    assert [each.fact for each in proof.told(memory(*rows), "t-1", "U1", URL)] == [STUCK, ENDING]
+    assert [each.fact for each in told(memory(*rows))] == [STUCK, ENDING]
 
 
 def test_what_other_people_were_told_directly_is_theirs() -> None:
     rows = [Delivery(seq, to, ENDING, 100.0) for seq, to in enumerate(("C1", "G1", "U1", "U2", "W3"), start=1)]
-    assert [each.to for each in proof.told(memory(*rows), "t-1", "U1", URL)] == ["C1", "G1", "U1"]
+    assert [each.to for each in told(memory(*rows))] == ["C1", "G1", "U1"]
 
 
 @pytest.mark.parametrize(

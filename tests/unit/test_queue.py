@@ -2,13 +2,15 @@
 
 from dataclasses import replace as but
 
+import pytest
 from msgspec.structs import replace
 
 from bot.domain import queue
-from bot.domain.fact import Fact, Notice, NoticeKind
+from bot.domain.fact import Fact, Notice, NoticeKind, Stuck
 from bot.domain.lane import Lane
-from bot.domain.memory import Memory, Meta
+from bot.domain.memory import Changes, Memory, Meta, Snapshot
 from bot.domain.outbox import WORKSPACE, Attempt, Channel, Delivery, Now, Phase, Post, Result, Settled
+from bot.domain.task import Task
 from bot.domain.verdict import Decision, Fate
 from tests.fakes import transition
 
@@ -27,9 +29,12 @@ def told(*facts: Fact, to: str = "C1") -> list[tuple[str, Fact, bool]]:
     return [(to, fact, False) for fact in facts]
 
 
+def conclusion(memory: Memory, decision: Decision, post: Post | None = POST) -> Changes:
+    return queue.conclude(memory, queue.lane_of(memory, "C1"), post, decision, NOW)
+
+
 def concluded(memory: Memory, decision: Decision, post: Post | None = POST) -> Memory:
-    lane = queue.lane_of(memory, "C1")
-    return memory.after(queue.conclude(memory, lane, post, decision, NOW))
+    return memory.after(conclusion(memory, decision, post))
 
 
 def decision(memory: Memory, fate: Fate, result: Result | None = None, post: Post | None = None) -> Decision:
@@ -83,10 +88,60 @@ def test_a_lane_has_its_own_rows_alone() -> None:
 
 
 def test_what_was_said_is_settled_with_its_address_and_attempts() -> None:
-    memory = concluded(IN_FLIGHT, decision(IN_FLIGHT, Fate.SETTLED, Result.SENT))
-    assert memory.posts == {}
-    assert memory.deliveries[1].settled == Settled(Result.SENT, 1000.0, "C1", "5.0")
-    assert memory.deliveries[1].attempts == POST.attempts
+    changes = conclusion(IN_FLIGHT, decision(IN_FLIGHT, Fate.SETTLED, Result.SENT))
+    assert IN_FLIGHT.after(changes).posts == {}
+    said = replace(THREE[1], attempts=POST.attempts, settled=Settled(Result.SENT, 1000.0, "C1", "5.0", "S:1"))
+    assert changes.archive == {1: said}
+
+
+def test_what_is_settled_leaves_the_live_rows_in_the_same_step() -> None:
+    assert list(concluded(IN_FLIGHT, decision(IN_FLIGHT, Fate.SETTLED, Result.SENT)).deliveries) == [2, 3]
+
+
+def test_p7_what_an_audit_may_move_stays_live_until_the_audit_is_over() -> None:
+    audit = replace(POST, phase=Phase.AUDIT, ts="5.0")
+    again = conclusion(IN_FLIGHT, decision(IN_FLIGHT, Fate.SETTLED, Result.SENT, audit))
+    memory = IN_FLIGHT.after(again)
+    assert (list(memory.deliveries), again.archive) == ([1, 2, 3], {})
+    over = conclusion(memory, decision(memory, Fate.HELD), audit)
+    assert over.archive == {1: memory.deliveries[1]}
+    assert list(memory.after(over).deliveries) == [2, 3]
+
+
+HANGS = {1: Delivery(1, "C1", Stuck(Task("a", "Running"), 900.0, 0.0), 900.0)}
+HANGS[2] = Delivery(2, "C1", Stuck(Task("b", "Running"), 900.0, 0.0), 900.0)
+BOTH = replace(POST, members=(1, 2))
+SAID_STUCK = conclusion(
+    Memory(META, {name: Snapshot(Task(name, "Running")) for name in "ab"}, HANGS, {"S:1": BOTH}),
+    Decision("ok", None, Channel("C1"), Channel(WORKSPACE), Fate.SETTLED, Result.SENT, "5.0"),
+    BOTH,
+)
+STILL = [
+    pytest.param("Running", "Running", 1000.0, [1, 2], id="while its tasks hang it may be edited"),
+    pytest.param("Failed", "Running", 1000.0, [1, 2], id="while one of them hangs the whole message stays"),
+    pytest.param("Failed", "Failed", 1000.0, [], id="when all have ended it is put away"),
+    pytest.param("Running", "Running", 1000.0 + 31 * DAY, [], id="when it is too old it is put away"),
+    pytest.param("Failed", "", 1000.0, [], id="a task that is forgotten hangs no more"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "now", "live"), STILL)
+def test_p10_a_message_that_calls_a_task_stuck_stays_live_while_it_may_be_edited(
+    one: str, other: str, now: float, live: list[int]
+) -> None:
+    tasks = {name: Snapshot(Task(name, state)) for name, state in (("a", one), ("b", other)) if state}
+    assert not SAID_STUCK.archive
+    memory = Memory(META, tasks, {seq: row for seq, row in SAID_STUCK.deliveries.items() if row is not None})
+    changes = queue.expire(memory, now, 30 * DAY)
+    assert list(memory.after(changes).deliveries) == live
+    assert sorted([*changes.archive, *live]) == [1, 2]
+
+
+def test_p9_what_may_have_been_said_twice_is_counted_and_forgotten_with_the_last_of_it() -> None:
+    memory = concluded(IN_FLIGHT, decision(IN_FLIGHT, Fate.SETTLED, Result.POSSIBLE_REPEAT))
+    assert (memory.meta.repeats, memory.meta.repeated_at) == (1, 1000.0)
+    assert memory.after(queue.expire(memory, 1000.0 + 30 * DAY, 30 * DAY)).meta.repeats == 1
+    assert memory.after(queue.expire(memory, 1001.0 + 30 * DAY, 30 * DAY)).meta.repeats == 0
 
 
 def test_p5_members_of_a_post_that_dissolves_are_queued_again_and_keep_their_attempts() -> None:
@@ -119,7 +174,7 @@ def test_p7_an_audit_that_keeps_an_earlier_twin_moves_its_members() -> None:
     said = replace(THREE[1], settled=Settled(Result.SENT, 990.0, "C1", "6.0"))
     memory = but(OUTBOX, posts={"S:1": audit}, deliveries={1: said})
     moved = but(decision(memory, Fate.HELD), ts="5.0")
-    settled = concluded(memory, moved, audit).deliveries[1].settled
+    settled = conclusion(memory, moved, audit).archive[1].settled
     assert settled == Settled(Result.SENT, 990.0, "C1", "5.0")
 
 
@@ -135,20 +190,25 @@ def test_a_channel_with_nothing_remarkable_has_no_row() -> None:
 def drops(memory: Memory) -> list[int]:
     """What the notices that wait say was dropped."""
     waiting = [each.fact for each in memory.deliveries.values() if each.settled is None]
-    return [fact.counts["dropped"] for fact in waiting if isinstance(fact, Notice)]
+    return [sum(fact.counts.values()) for fact in waiting if isinstance(fact, Notice)]
+
+
+def reasons(memory: Memory) -> list[dict[str, int]]:
+    """What the notices that wait say was dropped, and why."""
+    return [each.fact.counts for each in memory.deliveries.values() if isinstance(each.fact, Notice)]
 
 
 def test_p16_what_is_refused_in_every_form_is_said() -> None:
     memory = concluded(IN_FLIGHT, decision(IN_FLIGHT, Fate.SETTLED, Result.DROPPED))
-    assert drops(memory) == [1]
-    assert "C1" not in memory.channels or memory.channels["C1"].dropped == 0
+    assert reasons(memory) == [{"refused": 1}]
+    assert "C1" not in memory.channels or not memory.channels["C1"].given_up
 
 
 def test_p16_a_word_about_drops_that_is_refused_waits_for_something_that_can_be_said() -> None:
     memory = but(IN_FLIGHT, deliveries={**THREE, 1: Delivery(1, "C1", DROPS, 900.0)})
     refused = concluded(memory, decision(memory, Fate.SETTLED, Result.DROPPED))
     assert drops(refused) == []
-    assert refused.channels["C1"].dropped == 7
+    assert refused.channels["C1"].given_up == {"dropped": 7}
     said = concluded(
         but(refused, posts={"S:1": replace(POST, members=(2,))}), decision(refused, Fate.SETTLED, Result.SENT)
     )
@@ -156,18 +216,31 @@ def test_p16_a_word_about_drops_that_is_refused_waits_for_something_that_can_be_
 
 
 def test_p16_a_parked_channel_hears_of_drops_when_it_works_again() -> None:
-    memory = but(IN_FLIGHT, channels={"C1": replace(PARKED, dropped=4)})
+    given_up = {"old": 3, "many": 1}
+    memory = but(IN_FLIGHT, channels={"C1": replace(PARKED, given_up=given_up)})
     held = concluded(memory, decision(memory, Fate.QUEUED))
-    assert (drops(held), held.channels["C1"].dropped) == ([], 4)
-    opened = but(decision(memory, Fate.SETTLED, Result.SENT), channel=Channel("C1", dropped=4))
-    assert drops(concluded(memory, opened)) == [4]
+    assert (drops(held), held.channels["C1"].given_up) == ([], given_up)
+    opened = but(decision(memory, Fate.SETTLED, Result.SENT), channel=Channel("C1", given_up=given_up))
+    assert reasons(concluded(memory, opened)) == [given_up]
 
 
 def test_p16_what_waited_too_long_is_dropped_and_said() -> None:
     memory = but(OUTBOX, deliveries={**THREE, 3: replace(THREE[3], queued_at=DAY)})
-    memory = memory.after(queue.expire(memory, 900.0 + 30 * DAY + 1, 30 * DAY))
-    assert [each.settled and each.settled.result for each in memory.deliveries.values()] == ["dropped", "dropped", None]
-    assert memory.channels["C1"].dropped == 2
+    changes = queue.expire(memory, 900.0 + 30 * DAY + 1, 30 * DAY)
+    assert [(seq, each.settled and each.settled.result) for seq, each in changes.archive.items()] == [
+        (1, "dropped"),
+        (2, "dropped"),
+    ]
+    memory = memory.after(changes)
+    assert list(memory.deliveries) == [3]
+    assert memory.channels["C1"].given_up == {"old": 2}
+
+
+def test_p16_each_reason_is_counted_by_itself_until_it_is_said() -> None:
+    memory = but(OUTBOX, channels={"C1": replace(PARKED, given_up={"many": 2})})
+    held = but(memory, posts={"S:9": replace(POST, key="S:9", members=(3,))})  # so that nothing is said of it yet
+    memory = held.after(queue.expire(held, 900.0 + 30 * DAY + 1, 30 * DAY))
+    assert memory.channels["C1"].given_up == {"many": 2, "old": 2}
 
 
 def test_p16_a_parked_channel_whose_last_message_was_dropped_is_still_probed() -> None:
@@ -183,11 +256,13 @@ def test_p16_nothing_in_a_post_is_dropped() -> None:
     assert memory.deliveries[1].settled is None
 
 
-def test_what_was_settled_long_ago_is_forgotten_but_not_before_its_audit() -> None:
+def test_what_was_settled_long_ago_is_forgotten_by_whole_days_but_not_before_its_audit() -> None:
     said = {seq: replace(each, settled=Settled(Result.SENT, 900.0)) for seq, each in THREE.items()}
     memory = but(IN_FLIGHT, deliveries=said, handled={"Ev1": 900.0})
-    memory = memory.after(queue.expire(memory, 900.0 + 30 * DAY + 1, 30 * DAY))
-    assert (list(memory.deliveries), dict(memory.handled)) == ([1], {})
+    changes = queue.expire(memory, 900.0 + 30 * DAY + 1, 30 * DAY)
+    memory = memory.after(changes)
+    assert (list(memory.deliveries), dict(memory.handled), changes.forget_before) == ([1], {}, 0.0)
+    assert queue.expire(memory, 31.5 * DAY, 30 * DAY).forget_before == DAY
 
 
 def test_what_is_young_enough_stays() -> None:
@@ -198,12 +273,12 @@ def test_what_is_young_enough_stays() -> None:
 def test_p16_the_oldest_beyond_ten_thousand_are_dropped() -> None:
     many = told(*(transition(str(number)) for number in range(queue.QUEUED_AT_MOST)))
     memory = OUTBOX.after(queue.enqueue(OUTBOX, many, 950.0))
-    assert [seq for seq, each in memory.deliveries.items() if each.settled] == [1, 2, 3]
-    assert memory.channels["C1"].dropped == 3
+    assert not memory.deliveries.keys() & {1, 2, 3}
+    assert memory.channels["C1"].given_up == {"many": 3}
     assert len(queue.lane_of(memory, "C1").queue) == queue.QUEUED_AT_MOST
 
 
 def test_p16_channels_have_a_limit_each() -> None:
     many = told(*(transition(str(number)) for number in range(queue.QUEUED_AT_MOST)), to="C2")
     memory = OUTBOX.after(queue.enqueue(OUTBOX, many, 950.0))
-    assert not any(each.settled for each in memory.deliveries.values())
+    assert memory.deliveries.keys() >= {1, 2, 3}

@@ -64,12 +64,12 @@ def test_p14_an_invitation_has_a_parked_channel_probed_at_once() -> None:
 
 
 SAID_ALL = {seq: replace(each, settled=Settled(Result.SENT, 950.0)) for seq, each in THREE.items()}
-NOTHING_WAITS = but(OUTBOX, deliveries=SAID_ALL, channels={"C1": replace(PARKED, dropped=4, drain_to=3)})
+NOTHING_WAITS = but(OUTBOX, deliveries=SAID_ALL, channels={"C1": replace(PARKED, given_up={"old": 4}, drain_to=3)})
 
 
 def test_p14_an_invitation_where_nothing_waits_is_believed() -> None:
     memory = NOTHING_WAITS.after(queue.rejoined(NOTHING_WAITS, "C1"))
-    assert memory.channels["C1"] == Channel("C1", dropped=4, drain_to=3)
+    assert memory.channels["C1"] == Channel("C1", given_up={"old": 4}, drain_to=3)
 
 
 def test_p14_a_doubt_is_something_to_probe_with() -> None:

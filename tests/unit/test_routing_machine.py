@@ -228,7 +228,7 @@ class Routing(RuleBasedStateMachine):
 
     @invariant()
     def nobody_hears_of_an_ending_twice(self) -> None:
-        facts = [(each.to, each.fact) for each in self.house.shelf.memory.deliveries.values()]
+        facts = [(each.to, each.fact) for each in self.house.shelf.deliveries.values()]
         heard = Counter((to, fact.task.id, fact.kind.value) for to, fact in facts if isinstance(fact, Transition))
         assert heard == self.heard
 

@@ -164,7 +164,7 @@ def test_d11_an_absence_is_told_from_the_clean_stop_on(house: House) -> None:
     house.watcher.stop(1.0)
     house.start()
     house.poll(BLIND_AFTER + 1)
-    notices = [each.fact for each in house.shelf.memory.deliveries.values() if isinstance(each.fact, Notice)]
+    notices = [each.fact for each in house.shelf.deliveries.values() if isinstance(each.fact, Notice)]
     assert [each.since for each in notices if each.kind is NoticeKind.AWAY] == [at]
 
 
@@ -217,7 +217,7 @@ def test_a_watch_that_a_stale_list_let_somebody_make_is_answered(house: House) -
 
 def last(house: House, to: str) -> Transition:
     """Return the last ending that somebody was told of."""
-    facts = [each.fact for each in house.shelf.memory.deliveries.values() if each.to == to]
+    facts = [each.fact for each in house.shelf.deliveries.values() if each.to == to]
     [*_, fact] = [fact for fact in facts if isinstance(fact, Transition)]
     return fact
 

@@ -51,7 +51,7 @@ class House:
 
     def queued(self) -> list[tuple[str, str]]:
         """Who is to be told of which task, as it stands in the store."""
-        told = [(each.to, each.fact) for each in self.shelf.memory.deliveries.values()]
+        told = [(each.to, each.fact) for each in self.shelf.deliveries.values()]
         return [(to, fact.task.id) for to, fact in told if isinstance(fact, Transition)]
 
 

@@ -93,9 +93,9 @@ class House:
     def poll(self, seconds: float = 15.0) -> list[tuple[str, str, str]]:
         """Let time pass and poll; return what that queued: for whom, of what, which task or notice."""
         self.clock.at += seconds
-        before = set(self.shelf.memory.deliveries)
+        before = set(self.shelf.deliveries)
         self.watcher.poll()
-        new = [each for seq, each in self.shelf.memory.deliveries.items() if seq not in before]
+        new = [each for seq, each in self.shelf.deliveries.items() if seq not in before]
         return [(each.to, *said(each.fact)) for each in new]
 
 
