@@ -90,6 +90,11 @@ def next_step(lane: Lane, now: Now) -> Step:
     return _free_step(lane, now)
 
 
+def is_idle(lane: Lane) -> bool:
+    """Whether nothing is due to the recipient now, and Slack takes requests: an edit holds nothing up (P10)."""
+    return not (lane.workspace.parked or lane.channel.parked or lane.post or lane.heard)
+
+
 def _free_step(lane: Lane, now: Now) -> Step:
     due = min(lane.audits, key=lambda audit: audit.look_at, default=None)
     if due is not None and due.look_at <= now.lower:

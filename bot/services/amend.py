@@ -19,9 +19,9 @@ Messages = dict[tuple[str, str], list[Delivery]]  # by conversation and ts, each
 
 
 class Editor(Protocol):
-    """Edits messages, at the pace of their conversation."""
+    """Edits messages when nothing is due to their recipient."""
 
-    def edit(self, conversation: str, ts: str, words: Wording) -> None: ...
+    def amend(self, to: str, conversation: str, ts: str, words: Wording) -> None: ...
 
 
 class Words(Protocol):
@@ -47,7 +47,7 @@ class Amender:
             return
         for (conversation, ts), members in self._messages(memory).items():
             if any(_stuck_task(each) == task for each in members):
-                self._editor.edit(conversation, ts, self._words_for(members, event.transition))
+                self._editor.amend(members[0].to, conversation, ts, self._words_for(members, event.transition))
 
     def _words_for(self, members: Sequence[Delivery], transition: Transition) -> Wording:
         """Word it when its turn has come, so that one edit tells all that have ended by then."""

@@ -14,11 +14,13 @@ from typing import Final, Protocol
 
 from bot.domain import queue
 from bot.domain.errors import BotError
+from bot.domain.lane import is_idle
 from bot.domain.memory import Changes, Memory
 from bot.domain.outbox import WORKSPACE, Action, Channel, Doubtful, Now, Refused
 from bot.domain.verdict import decide_probe
 from bot.messages.payload import Wording
 from bot.services.carrier import Carrier
+from bot.services.edits import APART, Edit, Edits, Updating
 from bot.services.events import Failed, Observer, Opened, Parked, Told
 from bot.services.ledger import Ledger
 from bot.services.pace import Pace
@@ -30,7 +32,7 @@ AFTER_ERROR: Final = 5.0  # seconds after a fault of ours, such as a full disk
 FIRST_CONTACT: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds between tries until Slack has answered once
 
 
-class Slack(Speaking, Protocol):
+class Slack(Speaking, Updating, Protocol):
     """What running the lanes needs of Slack. None of these raises."""
 
     def now(self) -> Now | None: ...
@@ -52,13 +54,16 @@ class Courier:
         observe: Observer,
         tick: Callable[[], float],
         wait: Callable[[threading.Event, float], bool] = threading.Event.wait,
+        apart: float = APART,
     ) -> None:
+        """Take `keep` and `apart`, which is between two edits, in seconds."""
         self._slack, self._ledger, self._carrier = slack, ledger, carrier
         self._keep_seconds, self._observe = keep, observe
         self._tick, self._wait, self._expire_at = tick, wait, 0.0
         self._lock = threading.Lock()
         self._workers: dict[str, tuple[threading.Thread, threading.Event]] = {}
         self._replies = Replies(slack, pace=pace, observe=observe)
+        self._edits = Edits(slack, idle=self._idle, observe=observe, tick=tick, wait=wait, apart=apart)
         self._ask_at = math.inf  # tick
         self._ready = threading.Event()
         self._stopping = threading.Event()
@@ -69,6 +74,7 @@ class Courier:
         """Begin: first contact, recovery, then the lanes."""
         self._ledger.on_change(self.kick)
         self._keeper.start()
+        self._edits.start()
 
     def stop(self, wait: float) -> None:
         """Stop all lanes; a request in flight is waited for, and else left to the next start to settle (P6)."""
@@ -82,6 +88,7 @@ class Courier:
         for thread in [*threads, self._keeper]:
             if thread.ident is not None:
                 thread.join(max(0.0, deadline - time.monotonic()))
+        self._edits.stop(max(0.0, deadline - time.monotonic()))
 
     @property
     def alive(self) -> bool:
@@ -95,6 +102,7 @@ class Courier:
         if self._workspace().parked:
             self._nudge.set()
         self._wake_busy()
+        self._edits.wake()
 
     def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> Future[None]:
         """Answer people in a conversation: before what is queued for it, at its pace (P1). Ends with the request."""
@@ -104,9 +112,12 @@ class Courier:
         return utterance.done
 
     def edit(self, conversation: str, ts: str, words: Wording) -> None:
-        """Word an older message anew (P10), at the same pace."""
-        self._replies.add(conversation, Utterance(words, edits=ts))
-        self.kick()
+        """Answer a person by wording a message anew."""
+        self._edits.add(conversation, ts, Edit(words))
+
+    def amend(self, to: str, conversation: str, ts: str, words: Wording) -> None:
+        """Word an older message of a recipient anew (P10), once nothing is due to it."""
+        self._edits.add(conversation, ts, Edit(words, to))
 
     def rejoined(self, channel: str) -> None:
         """Probe a parked channel at once: the bot was invited (P14)."""
@@ -118,6 +129,12 @@ class Courier:
             self._carrier.shut_out(channel, code)
 
     # ---- lanes
+
+    def _idle(self, to: str, conversation: str) -> bool:
+        """Whether an edit holds nothing up: nothing is due to the recipient, and nobody waits for an answer there."""
+        if not self._ready.is_set() or conversation in self._replies.conversations:
+            return False
+        return is_idle(queue.lane_of(self._ledger.memory, to))
 
     def _wake_busy(self) -> None:
         with self._lock:
@@ -157,7 +174,9 @@ class Courier:
     def _advance(self, to: str) -> float | None:
         try:
             if to in self._replies.conversations:
-                return self._replies.advance(to)
+                wait = self._replies.advance(to)
+                self._edits.wake()
+                return wait
             return self._carrier.advance(to)
         except BotError as error:
             self._observe(Failed("lane", f"{to}: {error}", error))

@@ -1,4 +1,4 @@
-"""When something may be said in a conversation (P8): posts, answers and edits keep one pace."""
+"""When something may be said in a conversation (P8): posts and answers keep one pace."""
 
 import threading
 from collections.abc import Callable
@@ -30,7 +30,7 @@ class Pace:
             return wait
 
     def spent(self, conversation: str, outcome: SendOutcome) -> None:
-        """Note that a request for it has just ended, and what Slack asked for: a 429 pauses answers and edits, too."""
+        """Note that a request for it has just ended, and what Slack asked for: a 429 pauses answers, too."""
         asked = (outcome.retry_after or 0.0) if isinstance(outcome, Refused) else 0.0
         until = self._tick() + max(0.0, min(asked, RETRY_AFTER_AT_MOST) - self._seconds)
         with self._lock:

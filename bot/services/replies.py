@@ -1,4 +1,4 @@
-"""Answers to people and edits of older messages: they promise nothing, so they stay out of the outbox (P1).
+"""Answers to people: they promise nothing, so they stay out of the outbox (P1).
 
 They keep the pace of their conversation (P8), go before what is queued for it, and wait for no doubt.
 """
@@ -17,18 +17,16 @@ TRIES: Final = 3  # of what Slack is known not to have taken
 
 
 class Speaking(Protocol):
-    """What saying and editing need. Neither raises."""
+    """What saying needs. Does not raise."""
 
     def say(self, conversation: str, payload: Payload, thread_ts: str | None) -> SendOutcome: ...
 
-    def update(self, conversation: str, ts: str, payload: Payload) -> SendOutcome: ...
-
 
 class Utterance:
-    """One message to be said, or (`edits`: its ts) to be worded anew."""
+    """One message to be said."""
 
-    def __init__(self, words: Wording, *, thread_ts: str | None = None, edits: str = "") -> None:
-        self.words, self.thread_ts, self.edits = words, thread_ts, edits
+    def __init__(self, words: Wording, *, thread_ts: str | None = None) -> None:
+        self.words, self.thread_ts = words, thread_ts
         self.plain, self.tries = False, 0
         self.done: Future[None] = Future()  # ends with its last request, also if that failed
 
@@ -58,14 +56,9 @@ class Replies:
             return set(self._waiting)
 
     def add(self, conversation: str, utterance: Utterance) -> None:
-        """Put it behind what waits for this conversation; an edit takes the place of one that waits for its message."""
+        """Put it behind what waits for this conversation."""
         with self._lock:
-            waiting = self._waiting.setdefault(conversation, deque())
-            for place, other in enumerate(waiting):
-                if place and utterance.edits and other.edits == utterance.edits:  # the first may be on its way
-                    waiting[place] = utterance
-                    return
-            waiting.append(utterance)
+            self._waiting.setdefault(conversation, deque()).append(utterance)
 
     def advance(self, conversation: str) -> float:
         """Say the first one, or return the seconds until there is a slot for it."""
@@ -76,19 +69,13 @@ class Replies:
         if payload is None:
             self._done(conversation)
             return 0.0
-        outcome = self._send(conversation, first, payload)
+        outcome = self._slack.say(conversation, payload, first.thread_ts)
         self._pace.spent(conversation, outcome)
         if not first.is_tried_again(outcome):
             self._done(conversation)
             if not isinstance(outcome, Posted):
-                what = "edit" if first.edits else "answer"
-                self._observe(Failed("answer", f"An {what} in {conversation} was not posted: {outcome.code}."))
+                self._observe(Failed("answer", f"An answer in {conversation} was not posted: {outcome.code}."))
         return 0.0
-
-    def _send(self, conversation: str, utterance: Utterance, payload: Payload) -> SendOutcome:
-        if utterance.edits:
-            return self._slack.update(conversation, utterance.edits, payload)
-        return self._slack.say(conversation, payload, utterance.thread_ts)
 
     def _worded(self, conversation: str, utterance: Utterance) -> Payload | None:
         """Word it, plainly if it must be; a fault of ours costs the answer, never the lane."""

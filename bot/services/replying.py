@@ -1,6 +1,6 @@
 """How an answer gets back to where it was asked: one way per kind of place.
 
-A `response_url` and an ephemeral message take no slot of the channel's pace; what is said or edited in a conversation
+A `response_url`, an ephemeral message and an edit take no slot of the channel's pace; what is said in a conversation
 does (P1, P8).
 """
 
@@ -37,7 +37,7 @@ class Slack(Protocol):
 
 
 class Mouth(Protocol):
-    """Says and edits in conversations, at their pace."""
+    """Says in conversations, at their pace, and edits."""
 
     def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> Future[None]: ...
 

@@ -31,6 +31,7 @@ class LiveSlack(FakeSlack):
         self.gates: dict[str, threading.Event] = {}
         self.identities: deque[object] = deque()
         self.says: deque[SendOutcome] = deque()
+        self.updates: deque[SendOutcome] = deque()
         self.times: list[float] = []
 
     def now(self) -> Now | None:
@@ -57,7 +58,7 @@ class LiveSlack(FakeSlack):
 
     def update(self, conversation: str, ts: str, payload: Payload) -> SendOutcome:
         self._asked("update", conversation, f"{ts} {payload.text}")
-        return self.says.popleft() if self.says else Posted(ts)
+        return self.updates.popleft() if self.updates else Posted(ts)
 
     def hold(self, conversation: str) -> threading.Event:
         """Let no request to a conversation end before the event is set."""
@@ -101,6 +102,7 @@ class House:
             keep=86_400.0,
             observe=self._observed,
             tick=time.monotonic,
+            apart=PACE,
         )
         self.ledger.on_change(self._changed)
 
@@ -137,4 +139,4 @@ def furnished() -> Iterator[House]:
     for gate in house.slack.gates.values():
         gate.set()
     house.courier.stop(SOON)
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith(("courier", "lane "))]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith(("courier", "edits", "lane "))]

@@ -36,7 +36,8 @@ class Desk:
     def __init__(self) -> None:
         self.edits: list[tuple[str, str, str]] = []
 
-    def edit(self, conversation: str, ts: str, words: Wording) -> None:
+    def amend(self, to: str, conversation: str, ts: str, words: Wording) -> None:
+        assert to == conversation, "a channel's lane is named as the channel is"
         self.edits.append((conversation, ts, words(False).text))
 
     def render_edit(self, to: str, key: str, facts: Sequence[Fact], ended: Mapping[str, Transition]) -> Payload:
