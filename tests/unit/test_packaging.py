@@ -137,8 +137,9 @@ def test_every_variable_in_a_deployment_file_is_a_setting(name: str) -> None:
 
 
 def test_the_deployment_files_keep_one_bot_per_folder_with_a_read_only_root() -> None:
-    service = yaml.safe_load(text("deploy/compose.yml"))["services"]["prewarm-bot"]
-    assert service["read_only"]
+    compose = yaml.safe_load(text("deploy/compose.yml"))
+    assert compose["name"] == "prewarm-bot", "the volume with the memory is named after the project"
+    assert compose["services"]["prewarm-bot"]["read_only"]
     claim, deployment = yaml.safe_load_all(text("deploy/kubernetes.yml"))
     spec, pod = deployment["spec"], deployment["spec"]["template"]["spec"]
     (container,) = pod["containers"]
