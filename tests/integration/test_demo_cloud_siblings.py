@@ -1,5 +1,6 @@
 """The calls beside the list answer as the vendor's pages describe."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -90,6 +91,13 @@ REFUSALS = [
 def test_refusals(server: CloudServer, client: httpx.Client, path: str, body: Any, reason: str) -> None:
     answer = client.post(path, json=body)
     assert (answer.status_code, answer.json()["reason"]) == (400, reason)
+    assert server.cloud.rows() == ()
+
+
+@pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded"])
+def test_a_post_without_a_content_type_of_json_is_refused(server: CloudServer, client: httpx.Client, kind: str) -> None:
+    answer = client.post("/image/prewarm", content=json.dumps(CREATE), headers={"Content-Type": kind})
+    assert (answer.status_code, answer.json()["reason"]) == (400, "VALIDATOR_PARAM")
     assert server.cloud.rows() == ()
 
 
