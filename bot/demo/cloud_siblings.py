@@ -85,8 +85,32 @@ def _clusters(_cloud: CloudState, _query: Mapping[str, str], _body: Json) -> Jso
 
 
 def _products(_cloud: CloudState, query: Mapping[str, str], _body: Json) -> Json:
+    """Answer with the fields of the vendor's page (list-gpu-products); every product is sold in every cluster."""
     unknown = query.get("clusterId", "") not in {"", *CLUSTERS}
-    return {"data": [] if unknown else [{"id": each, "name": name} for each, name in PRODUCTS.items()]}
+    wanted = query.get("productName", "").casefold()
+    return {"data": [] if unknown else [_product(each) for each in PRODUCTS if wanted in PRODUCTS[each].casefold()]}
+
+
+def _product(product: str) -> Json:
+    _, cores, memory, _ = product.split(".")
+    price = 1_000 * int(cores.removesuffix("c"))  # 1/100,000 of a dollar an hour; made up, as are the sizes in GB
+    return {
+        "id": product,
+        "name": PRODUCTS[product],
+        "cpuPerGpu": int(cores.removesuffix("c")),
+        "memoryPerGpu": int(memory.removesuffix("g")),
+        "diskPerGpu": 60,
+        "availableDeploy": True,
+        "inventoryState": "high",
+        "minRootFS": 10,
+        "maxRootFS": 2_048,
+        "minLocalStorage": 0,
+        "maxLocalStorage": 2_048,
+        "regions": list(CLUSTERS),
+        "price": price,
+        "monthlyPrice": [{"price": 600 * price, "month": months} for months in (1, 3, 6, 12)],
+        "billingMethods": ["onDemand", "monthly"],
+    }
 
 
 def _text(body: Json, name: str) -> str:

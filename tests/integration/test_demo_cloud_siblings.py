@@ -70,9 +70,38 @@ def test_clusters_and_products_are_listed_with_id_and_name(client: httpx.Client)
         "supportNetworkStorage",
         "supportInstanceNetwork",
     }
-    products = client.get("/products", params={"clusterId": "cn-dev-1"}).json()["data"]
-    assert products[0] == {"id": "4090.18c.60g.18c60g", "name": "RTX 4090 24GB 18c"}
     assert client.get("/products", params={"clusterId": "nowhere"}).json() == {"data": []}
+    named = client.get("/products", params={"productName": "h100"}).json()["data"]
+    assert [each["id"] for each in named] == ["h100.20c.240g.20c240g"]
+
+
+PRODUCT: dict[str, type] = {
+    "id": str,
+    "name": str,
+    "cpuPerGpu": int,
+    "memoryPerGpu": int,
+    "diskPerGpu": int,
+    "availableDeploy": bool,
+    "inventoryState": str,
+    "minRootFS": int,
+    "maxRootFS": int,
+    "minLocalStorage": int,
+    "maxLocalStorage": int,
+    "regions": list,
+    "price": int,
+    "monthlyPrice": list,
+    "billingMethods": list,
+}
+"""A product on the vendor's page (list-gpu-products), as novita-sdk 0.5.0 requires it, and its stock."""
+
+
+def test_a_product_has_every_field_of_the_vendors_page(client: httpx.Client) -> None:
+    products = client.get("/products", params={"clusterId": "cn-dev-1"}).json()["data"]
+    assert (products[0]["id"], products[0]["name"]) == ("4090.18c.60g.18c60g", "RTX 4090 24GB 18c")
+    for each in products:
+        assert {name: type(value) for name, value in each.items()} == PRODUCT
+        assert "cn-dev-1" in each["regions"]
+        assert all(price.keys() == {"price", "month"} for price in each["monthlyPrice"])
 
 
 REFUSALS = [
