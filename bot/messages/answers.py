@@ -23,7 +23,7 @@ from bot.domain.answer import (
     WatchEnded,
     Why,
 )
-from bot.messages.blocks import fits, payload
+from bot.messages.blocks import fits, light, squeezed
 from bot.messages.choice import candidates, unknown
 from bot.messages.condition import condition
 from bot.messages.detail import detail, watch_ended
@@ -44,9 +44,12 @@ def render_answer(answer: Answer, style: Style, *, plain: bool = False) -> Paylo
     """Return the message. `plain` is the form without `data_table`, for a Slack that refuses it (`invalid_blocks`)."""
     shown = _SHOWN_AT_MOST
     while True:
-        message = payload(_document(answer, shown, style, plain=plain), style, rung=1 if plain else 0)
-        if fits(message) or shown == 0:
+        document, rung = _document(answer, shown, style, plain=plain), 1 if plain else 0
+        message = light(document, style, rung)
+        if fits(message):
             return message
+        if shown == 0:
+            return squeezed(document, style, rung)
         shown = shown * 3 // 4
 
 

@@ -4,7 +4,9 @@ The first block is the title on every rung: desktop notifications take their tex
 Limits are Slack's: 50 blocks, 150 characters in a header, 3,000 in a section (docs.slack.dev, reference/block-kit).
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any, Final
@@ -36,6 +38,9 @@ Block = dict[str, Any]
 
 BLOCKS_AT_MOST: Final = 50
 SIGNS_AT_MOST: Final = 9_000  # over all blocks; Slack refuses somewhere near 12,000 without saying where
+BYTES_AT_MOST: Final = 15_000
+"""Of `text` and `blocks` as slack_sdk sends them. Slack documents no limit and refuses some messages with
+`msg_blocks_too_long`: reports have one of 17.7 kB of JSON refused and one of 15.6 kB taken (bolt-js#2509, #2867)."""
 TEXT_AT_MOST: Final = 3_800  # chat.update refuses `text` over 4,000
 TITLE_AT_MOST: Final = 150
 _LABEL_AT_MOST: Final = 75
@@ -50,9 +55,55 @@ def payload(document: Document, style: Style, rung: int = 0, key: str = "") -> P
     return Payload(spoken(document.text, style, TEXT_AT_MOST), (first, *others))
 
 
+def light(document: Document, style: Style, rung: int = 0, key: str = "") -> Payload:
+    """Return the message; as sections where the rich form is too heavy, unless it has a table, which people sort."""
+    message = payload(document, style, rung, key)
+    if rung or fits(message) or any(isinstance(part, Table) for part in document.parts):
+        return message
+    return payload(document, style, 1, key)  # its JSON is half as long
+
+
 def fits(message: Payload) -> bool:
     """Say whether Slack takes so much in one message."""
-    return len(message.blocks) <= BLOCKS_AT_MOST and sum(map(_signs, message.blocks)) <= SIGNS_AT_MOST
+    return fits_view(message) and weight(message) <= BYTES_AT_MOST
+
+
+def fits_view(view: Payload) -> bool:
+    """Say whether Slack takes so much in a view; nobody reported a limit to its bytes that we come near."""
+    return len(view.blocks) <= BLOCKS_AT_MOST and sum(map(_signs, view.blocks)) <= SIGNS_AT_MOST
+
+
+def weight(message: Payload) -> int:
+    """Return how many bytes of JSON a message is, as slack_sdk sends it: whatever is not ASCII takes six or twelve."""
+    return len(json.dumps({"text": message.text, "blocks": message.blocks}))
+
+
+def squeezed(document: Document, style: Style, rung: int = 0, key: str = "") -> Payload:
+    """Return a message that is too heavy by one name or reason: its longest words cut until it fits, but no ID."""
+    for most in (1_000, 500, 250, 120, 60, 30):
+        message = light(_shortened(document, most), style, rung, key)
+        if fits(message):
+            break
+    return message
+
+
+def _shortened(document: Document, most: int) -> Document:
+    text = document.text if isinstance(document.text, tuple) else (Word(document.text),)
+    parts = tuple(
+        replace(part, lines=tuple(_short(line, most) for line in part.lines))
+        if isinstance(part, Lines | Bullets)
+        else replace(part, line=_short(part.line, most))
+        if isinstance(part, Item)
+        else part
+        for part in document.parts
+    )
+    return Document(_short(text, most), cut(document.title, most), parts)
+
+
+def _short(line: Line, most: int) -> Line:
+    return tuple(
+        replace(span, text=cut(span.text, most)) if isinstance(span, Word) and not span.whole else span for span in line
+    )
 
 
 def section(text: str) -> Block:

@@ -21,12 +21,13 @@ from bot.messages.words import template
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Some text. `foreign`: not ours, never mark-up."""
+    """Some text. `foreign`: not ours, never mark-up. `whole`: an ID, never cut."""
 
     text: str
     bold: bool = False
     code: bool = False
     foreign: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def code(text: str, most: int) -> Word:
 
 def identity(text: str) -> Word:
     """Return an ID, whole: every notification shows it (INTERFACE.md, "Messages")."""
-    return Word(exact(text), code=True, foreign=True)
+    return Word(exact(text), code=True, foreign=True, whole=True)
 
 
 def place(recipient: str) -> Span:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from bot.domain.answer import AsOf, Home
-from bot.messages.blocks import fits, payload
+from bot.messages.blocks import fits_view, payload
 from bot.messages.condition import health
 from bot.messages.document import Button, Buttons, Document, Line, Lines, Moment, Part, Word, fill, sentences
 from bot.messages.english import Count, Say
@@ -28,7 +28,7 @@ def render_home(home: Home, style: Style) -> tuple[dict[str, Any], ...]:
     shown = _SHOWN
     while True:
         message = payload(_home(home, shown, style), style)
-        if fits(message) or not shown:
+        if fits_view(message) or not shown:
             return message.blocks
         shown = shown * 3 // 4
 

@@ -12,7 +12,7 @@ from typing import Final
 from bot.domain.fact import Fact, Kind, Notice, Stuck, Transition
 from bot.domain.outbox import Post
 from bot.domain.verdict import LAST_RUNG
-from bot.messages.blocks import fits, payload
+from bot.messages.blocks import fits, light, squeezed
 from bot.messages.digest import digest
 from bot.messages.document import Document, Line, Lines, Word, bare, fill, identity, in_a_row, sentences
 from bot.messages.ending import ending
@@ -38,16 +38,17 @@ def render(post: Post, facts: Sequence[Fact], style: Style) -> Payload:
     document = _fixed(facts, style) if last else _document(facts, style)
     if post.may_repeat:
         document = _marked(document, style)
-    return payload(document, style, _PLAIN_RUNG if last else post.rung, post.key)
+    return _message(document, style, _PLAIN_RUNG if last else post.rung, post.key)
 
 
 def render_edit(key: str, facts: Sequence[Fact], ended: Mapping[str, Transition], style: Style) -> Payload:
     """Return a message about stuck tasks anew, once some of them have `ended` (by task ID); its key stays (P2, P10)."""
     hanging = [fact for fact in facts if isinstance(fact, Stuck)]
-    message = payload(ended_since(hanging, ended, style), style, 0, key)
-    if fits(message):
-        return message
-    return payload(_fixed([ended.get(fact.task.id, fact) for fact in hanging], style), style, _PLAIN_RUNG, key)
+    document = ended_since(hanging, ended, style)
+    if len(hanging) == 1 or fits(light(document, style, 0)):
+        return _message(document, style, 0, key)
+    document = _fixed([ended.get(fact.task.id, fact) for fact in hanging], style)
+    return _message(document, style, _PLAIN_RUNG, key)
 
 
 def fit(facts: Sequence[Fact], style: Style) -> int:
@@ -64,6 +65,11 @@ def fit(facts: Sequence[Fact], style: Style) -> int:
         else:
             high = middle
     return low
+
+
+def _message(document: Document, style: Style, rung: int, key: str) -> Payload:
+    message = light(document, style, rung, key)
+    return message if fits(message) else squeezed(document, style, rung, key)
 
 
 def _of_one_type(facts: Sequence[Fact]) -> Sequence[Fact]:
@@ -99,7 +105,7 @@ def _marked(document: Document, style: Style) -> Document:
 
 def _fits(facts: Sequence[Fact], style: Style) -> bool:
     document = _marked(_document(facts, style), style)
-    return all(fits(payload(document, style, rung)) for rung in range(LAST_RUNG))
+    return all(fits(light(document, style, rung)) for rung in range(LAST_RUNG))
 
 
 def _fixed(facts: Sequence[Fact], style: Style) -> Document:

@@ -45,6 +45,7 @@ from bot.messages.home import render_home
 from bot.messages.payload import Payload
 from bot.messages.post import fit, render_edit
 from tests.unit.messages_reading import STYLE, ended, task, told
+from tests.unit.test_messages_limits import weight
 
 HOSTILE = "<!channel> *b* `c` & \x00\x1b[31m\u202e\ud800 " + "x" * 10_000
 AT = 1756361380.0
@@ -195,6 +196,7 @@ def test_the_workspace_takes_every_message() -> None:
     for message in messages():
         assert message_problems([*message.blocks]) == []
         assert text_length(message.blocks) <= 9_000
+        assert weight(message) <= 15_000
 
 
 def test_the_plain_forms_need_no_data_table() -> None:

@@ -81,7 +81,8 @@ def _button(element: dict[str, Any]) -> str:
 def _text(text: dict[str, Any]) -> str:
     if text["type"] == "plain_text":
         return str(text["text"])
-    return re.sub(r"<!date\^\d+\^[^|]*\|([^>]*)>", r"\1", text["text"]).replace("*", "").replace("`", "")
+    told = re.sub(r"<(?:!date\^\d+\^[^|]*|https?:[^|>]*)\|([^>]*)>", r"\1", text["text"])
+    return re.sub(r"<([#@][A-Z0-9]+)>", r"\1", told).replace("*", "").replace("`", "")
 
 
 def _flow(element: dict[str, Any]) -> str:

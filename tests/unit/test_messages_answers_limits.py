@@ -51,6 +51,7 @@ from tests.unit.test_messages_limits import (
     check_block,
     mark_up,
     strings,
+    weight,
 )
 
 LINK = "https://acme.example/archives/C0PREWARM/p1?a=1&b=2"
@@ -194,6 +195,7 @@ def test_any_answer_stays_within_every_limit(answer: Answer, plain: bool) -> Non
     assert message.blocks[0]["type"] in ("header", "section"), "the first block reads as the notification"
     assert "block_id" not in message.blocks[0], "an answer promises nothing"
     check_blocks(message.blocks)
+    assert weight(message) <= 15_000
     if plain:
         assert all(block["type"] in ("section", "actions") for block in message.blocks)
 

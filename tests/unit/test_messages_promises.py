@@ -36,7 +36,7 @@ def test_all_that_is_heard_of_here_and_by_me() -> None:
         "This channel hears of:",
         "every task that ends (from the settings)",
         "3: every task that fails, cluster cn-1, “qwen”, “two words” [End]",
-        "made 2025-08-28 06:10 UTC by <@U0ADA>",
+        "made 2025-08-28 06:10 UTC by @U0ADA",
         "You watch (told in direct messages):",
         "4: task f1, once [End]",
         "made 2025-08-28 06:10 UTC",
