@@ -122,8 +122,12 @@ def bot_token(desk: Desk) -> Iterator[Finding]:
         yield Finding(BOT_TOKEN, problem, remedy)
         return
     for scope, without in (SCOPES | OPTIONAL).items():
-        if identity.scopes and scope not in identity.scopes:
+        if scope not in identity.scopes:
             problem = f"The bot token lacks the scope {scope}: {without}."
+    if not identity.scopes:
+        problem = "Slack did not say which scopes the bot token has, so none could be looked at."
+        yield Finding("slack.scopes", problem, "Compare them with manifest.yml on the app's page.", warning=True)
+        return
             remedy = "Install the Slack app again from manifest.yml."
             yield Finding(f"slack.scope.{scope}", problem, remedy, warning=scope in OPTIONAL)
 

@@ -57,6 +57,7 @@ WRONG: list[tuple[str, Callable[[Installation], object], int, str]] = [
     ("a refused app token", lambda it: it.environ.update(SLACK_APP_TOKEN="xapp-a-dummy"), 1, "slack.app_token"),
     ("a missing scope", lambda it: it.scopes_without("im:write"), 1, "slack.scope.im:write"),
     ("a missing scope of the optional ones", lambda it: it.scopes_without("users:read"), 0, "slack.scope.users:read"),
+    ("scopes that Slack does not name", lambda it: it.slack.workspace.scopes.clear(), 1, "slack.scopes"),
     ("a channel unknown", lambda it: it.environ.update(PREWARM_CHANNEL="C0NOWHERE"), 1, "channel.unknown"),
     ("a channel without the bot", lambda it: it.slack.workspace.remove_bot(CHANNEL), 1, "channel.member"),
     ("an archived channel", lambda it: it.slack.workspace.archive(CHANNEL), 1, "channel.archived"),
@@ -86,6 +87,20 @@ def test_a_right_installation_has_no_finding_and_writes_nothing(
     assert found(installation, capsys) == (0, [])
     assert not (installation.folder / "data").exists()
     assert installation.slack.workspace.bot_messages(CHANNEL) == []
+
+
+def named(installation: Installation, capsys: pytest.CaptureFixture[str]) -> dict[str, dict[str, object]]:
+    check.main(json=True, post=False, environ=installation.environ)
+    return {each["id"]: each for each in json.loads(capsys.readouterr().out)}
+
+
+def test_scopes_that_slack_does_not_name_are_a_warning_and_none_is_called_missing(
+    installation: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installation.slack.workspace.scopes.clear()
+    findings = named(installation, capsys)
+    assert findings["slack.scopes"]["warning"] is True
+    assert not [name for name in findings if name.startswith("slack.scope.")]
 
 
 def test_it_says_what_it_found_to_people(installation: Installation, capsys: pytest.CaptureFixture[str]) -> None:
