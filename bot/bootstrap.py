@@ -85,7 +85,7 @@ class Bot:
             connected=lambda: self.socket.state.connected,
         )
         self._observers: tuple[Observer, ...] = (*observers, self.metrics)
-        self.store = Store(DiskEngine(settings.prewarm_data_dir))
+        self.store = Store(DiskEngine(settings.prewarm_data_dir.absolute()))
         self.store.acquire()
         self.ledger = Ledger(self.store, self.store.load())
         self.remembered = self.ledger.memory.meta.baseline_at is not None or bool(self.ledger.memory.tasks)

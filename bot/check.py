@@ -1,7 +1,7 @@
 """`prewarm-bot check`: what is wrong with settings, tokens, channels and folder, and how to mend it.
 
-One function per thing looked at, each yielding findings. Takes no lock and writes nothing; a folder held by a running
-bot is fine.
+One function per thing looked at, each yielding findings. Takes no lock and leaves nothing behind; a folder held by a
+running bot is fine.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -62,7 +62,7 @@ def main(*, json: bool, post: bool, environ: Mapping[str, str]) -> int:
 
 def looks(settings: Settings) -> Iterator[tuple[str, Look]]:
     """Yield what is looked at, in the order in which it is best mended."""
-    yield f"Data folder {settings.prewarm_data_dir}", folder
+    yield f"Data folder {settings.prewarm_data_dir.absolute()}", folder
     yield f"Prewarm API {settings.ppio_base_url}", api
     yield "Slack bot token and its scopes", bot_token
     yield "Slack app token, Socket Mode", app_token
@@ -92,7 +92,7 @@ def _end(printer: Printer | None, found: list[Finding], code: int) -> int:
 
 def folder(desk: Desk) -> Iterator[Finding]:
     """Look at the data folder from outside."""
-    glance = peek(desk.settings.prewarm_data_dir)
+    glance = peek(desk.settings.prewarm_data_dir.absolute())
     if glance.trouble is not None:
         yield Finding("folder", str(glance.trouble), "Set PREWARM_DATA_DIR to a folder that the bot may write.")
     elif glance.damage:

@@ -1,7 +1,8 @@
-"""A look at a data folder from outside, for `prewarm-bot check`: it holds no lock and writes nothing."""
+"""A look at a data folder from outside, for `prewarm-bot check`: it holds no lock and leaves nothing behind."""
 
 import errno
 import os
+import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,3 +68,15 @@ def _check_access(path: Path) -> None:
     wanted = os.R_OK | os.W_OK | (os.X_OK if there.is_dir() else 0)
     if not os.access(there, wanted, effective_ids=os.access in os.supports_effective_ids):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(there))
+    if there.is_dir():
+        _write(there)
+
+
+def _write(folder: Path) -> None:
+    """Write a file that is gone again at once. Root has every right everywhere, and still cannot write in /proc."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"prewarm-bot check")
+            file.flush()
+    except FileNotFoundError as error:  # what /proc answers
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder)) from error

@@ -1,6 +1,7 @@
 """`prewarm-bot check` against the embedded servers: one fault of an installation a row, told by the finding's id."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -101,6 +102,20 @@ def test_scopes_that_slack_does_not_name_are_a_warning_and_none_is_called_missin
     findings = named(installation, capsys)
     assert findings["slack.scopes"]["warning"] is True
     assert not [name for name in findings if name.startswith("slack.scope.")]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc")
+def test_a_folder_in_which_even_root_may_not_write_is_named(
+    installation: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installation.environ["PREWARM_DATA_DIR"] = "/proc/prewarm"
+    assert "it may not be read or written" in str(named(installation, capsys)["folder"]["problem"])
+
+
+def test_a_relative_data_folder_is_said_whole(installation: Installation, capsys: pytest.CaptureFixture[str]) -> None:
+    installation.environ["PREWARM_DATA_DIR"] = "data"
+    check.main(json=False, post=False, environ=installation.environ)
+    assert f"✓ Data folder {installation.folder / 'data'}\n" in capsys.readouterr().out
 
 
 def test_it_says_what_it_found_to_people(installation: Installation, capsys: pytest.CaptureFixture[str]) -> None:
