@@ -15,9 +15,10 @@ from bot.adapters.slack import Slack
 from bot.adapters.slack_answers import Identity
 from bot.adapters.slack_scopes import OPTIONAL, SCOPES
 from bot.adapters.slack_wire import ask
+from bot.adapters.socket_state import TOKEN_CODES
 from bot.adapters.store_peek import peek
 from bot.check_post import posted
-from bot.domain.errors import ListError
+from bot.domain.errors import Limited, ListError
 from bot.domain.outbox import Action, Doubtful, Refused, Seen
 from bot.finding import INVITE, Finding, Printer, print_json
 from bot.setting_slack import WHERE_BOT
@@ -25,6 +26,7 @@ from bot.settings import Settings, SettingsError, load, misspellings
 
 FINE, FAILED, WRONG_SETTINGS = 0, 1, 2
 BOT_TOKEN = "slack.bot_token"  # noqa: S105 - the ID of a finding
+NETWORK = "Check {} and the network."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def folder(desk: Desk) -> Iterator[Finding]:
     """Look at the data folder from outside."""
     glance = peek(desk.settings.prewarm_data_dir.absolute())
     if glance.trouble is not None:
-        yield Finding("folder", str(glance.trouble), "Set PREWARM_DATA_DIR to a folder that the bot may write.")
+        yield Finding("folder", glance.trouble.problem, glance.trouble.remedy)
     elif glance.damage:
         yield Finding(
             "folder.damaged", f"The store is damaged: {glance.damage}", "The next start moves it aside.", True
@@ -107,7 +109,8 @@ def api(desk: Desk) -> Iterator[Finding]:
     try:
         client.page(1, 1)
     except ListError as error:
-        yield Finding("api", str(error), "Check PPIO_API_KEY, PPIO_BASE_URL and the network.")
+        again = "Wait a minute, and check again." if isinstance(error, Limited) else NETWORK.format("PPIO_BASE_URL")
+        yield Finding("api", error.problem, error.remedy or again)
     finally:
         client.close()
 
@@ -118,16 +121,16 @@ def bot_token(desk: Desk) -> Iterator[Finding]:
     if not isinstance(identity, Identity):
         refused = isinstance(identity, Refused) and identity.action is Action.STOP
         problem = f"Slack {'refused the bot token' if refused else 'could not be asked who we are'} ({identity.code})."
-        remedy = f"{WHERE_BOT} Put it into SLACK_BOT_TOKEN." if refused else "Check SLACK_API_URL and the network."
+        remedy = f"{WHERE_BOT} Put it into SLACK_BOT_TOKEN." if refused else NETWORK.format("SLACK_API_URL")
         yield Finding(BOT_TOKEN, problem, remedy)
         return
-    for scope, without in (SCOPES | OPTIONAL).items():
-        if scope not in identity.scopes:
-            problem = f"The bot token lacks the scope {scope}: {without}."
     if not identity.scopes:
         problem = "Slack did not say which scopes the bot token has, so none could be looked at."
         yield Finding("slack.scopes", problem, "Compare them with manifest.yml on the app's page.", warning=True)
         return
+    for scope, without in (SCOPES | OPTIONAL).items():
+        if scope not in identity.scopes:
+            problem = f"The bot token lacks the scope {scope}: {without}."
             remedy = "Install the Slack app again from manifest.yml."
             yield Finding(f"slack.scope.{scope}", problem, remedy, warning=scope in OPTIONAL)
 
@@ -140,6 +143,8 @@ def app_token(desk: Desk) -> Iterator[Finding]:
     if not answer.ok:
         code = answer.data.get("error") or answer.fault or answer.status
         remedy = "Put an app-level token (xapp-…) with connections:write into SLACK_APP_TOKEN."
+        if code not in TOKEN_CODES:
+            remedy = NETWORK.format("SLACK_API_URL")
         yield Finding("slack.app_token", f"Slack opened no Socket Mode connection ({code}).", remedy)
 
 

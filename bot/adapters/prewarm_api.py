@@ -104,7 +104,7 @@ class PrewarmApi:
         return b"".join(chunks)
 
     def _refusal(self, response: httpx.Response, body: bytes) -> ListError:
-        status, detail = response.status_code, f"HTTP {response.status_code}{said(body)}"
+        status, detail = response.status_code, f"HTTP {response.status_code}{said(body, response.status_code)}"
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             return KeyRefused(detail=detail, url=self._url)
         if status == httpx.codes.TOO_MANY_REQUESTS:
@@ -116,17 +116,26 @@ class PrewarmApi:
         return Unreadable(detail=detail)
 
 
-def said(body: bytes) -> str:
-    """Return what an error body says: its code, reason and message if it has them, else its beginning."""
+def said(body: bytes, status: int = 0) -> str:
+    """Return what an error body says: its code, reason and message if it has them, else its beginning.
+
+    A code that is the HTTP status and a message that is the reason once more (`UNAUTHORIZED unauthorized`) say nothing.
+    """
     try:
         answer: Any = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         answer = None
     fields = [answer.get(name) for name in ("code", "reason", "message")] if isinstance(answer, dict) else []
-    words = [str(field) for field in fields if field and isinstance(field, str | int)]
+    words = [str(field) for field in fields if field and isinstance(field, str | int) and str(field) != str(status)]
+    if len(words) > 1 and _letters(words[-1]) == _letters(words[-2]):
+        words.pop()
     text = " ".join(words) or body.decode("utf-8", "replace")
     text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return f": {text[:DETAIL_AT_MOST]}" if text else ""
+
+
+def _letters(word: str) -> str:
+    return "".join(filter(str.isalnum, word.casefold()))
 
 
 def _cause(error: Exception) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from slack_sdk.errors import SlackApiError
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-_TOKEN_CODES = frozenset(
+TOKEN_CODES = frozenset(
     {
         "access_denied",
         "account_inactive",
@@ -69,7 +69,7 @@ def explain(error: Exception | str) -> Failure:
 
 def _explain_refusal(error: SlackApiError) -> Failure:
     code = str(error.response.get("error"))
-    if code in _TOKEN_CODES:
+    if code in TOKEN_CODES:
         return Failure(
             f"Slack refuses the app token ({code}): commands and mentions do not arrive. It is tried again about once "
             "a minute. Put an app-level token (xapp-…) with the scope connections:write into SLACK_APP_TOKEN.",

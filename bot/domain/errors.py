@@ -11,7 +11,7 @@
          ├─ Unreachable     no connection, a timeout, 5xx
          └─ Unreadable      an answer that is no list: HTML, truncated, no `data`, an error object, a 400
 
-Every text says what failed, on which thing, what happens now and what to do.
+Every text says what failed, on which thing, what happens now and, in a second paragraph, what to do.
 """
 
 # ruff: noqa: N818 - "StoreHeld" says what happened; the base classes carry the word Error
@@ -21,10 +21,11 @@ class BotError(Exception):
     """The bot cannot go on."""
 
     def __init__(self, **facts: object) -> None:
-        """Fill the docstring's `{names}` with the facts, which stay readable as attributes by `facts`."""
+        """Fill the docstring's `{names}` with the facts; `remedy` is its second paragraph, "" where it has none."""
         self.facts = facts
-        words = (type(self).__doc__ or type(self).__name__).split()
-        super().__init__(" ".join(words).format(**facts))
+        problem, _, remedy = (type(self).__doc__ or type(self).__name__).partition("\n\n")
+        self.problem, self.remedy = (" ".join(text.split()).format(**facts) for text in (problem, remedy))
+        super().__init__(f"{self.problem} {self.remedy}".rstrip())
 
 
 class StoreError(BotError):
@@ -34,20 +35,25 @@ class StoreError(BotError):
 class StoreHeld(StoreError):
     """Another bot is running on the data folder {folder}, and only one may.
     This one stops; the other goes on undisturbed.
+
     Stop the other one first, or give this one a folder of its own: PREWARM_DATA_DIR.
     """
 
 
 class StoreNewer(StoreError):
     """The store in {folder} has schema {found}, this bot knows schema {known} at most.
-    Nothing was touched. Run the version of the bot that wrote it or a later one,
+    Nothing was touched.
+
+    Run the version of the bot that wrote it or a later one,
     or set PREWARM_DATA_DIR to an empty folder to begin anew.
     """
 
 
 class StoreUnusable(StoreError):
     """The store in {folder} cannot be used: {why} ({detail}).
-    What it held is unchanged. {remedy}
+    What it held is unchanged.
+
+    {remedy}
     """
 
 
@@ -58,11 +64,14 @@ class ListError(BotError):
 
 
 class KeyRefused(ListError):
-    """The prewarm API refused the key ({detail}). Check PPIO_API_KEY, and that it belongs to {url}."""
+    """The prewarm API refused the key ({detail}).
+
+    Check PPIO_API_KEY, and that it belongs to {url}.
+    """
 
 
 class Limited(ListError):
-    """The prewarm API limits our rate ({detail}). The next poll waits as long as it asks."""
+    """The prewarm API limits our rate ({detail})."""
 
     def __init__(self, *, retry_after: float | None = None, **facts: object) -> None:
         """Keep the wait beside the facts."""
@@ -71,8 +80,8 @@ class Limited(ListError):
 
 
 class Unreachable(ListError):
-    """The prewarm API at {url} cannot be reached ({detail}). It is asked again at the next poll."""
+    """The prewarm API at {url} cannot be reached ({detail})."""
 
 
 class Unreadable(ListError):
-    """The prewarm API answered something that is no list ({detail}). It is asked again at the next poll."""
+    """The prewarm API answered something that is no list ({detail})."""

@@ -104,6 +104,41 @@ def test_scopes_that_slack_does_not_name_are_a_warning_and_none_is_called_missin
     assert not [name for name in findings if name.startswith("slack.scope.")]
 
 
+def test_without_a_network_no_token_is_blamed_and_no_poll_is_promised(
+    installation: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = "http://127.0.0.1:9"
+    installation.environ |= {"PPIO_BASE_URL": nowhere, "SLACK_API_URL": f"{nowhere}/api/"}
+    findings = named(installation, capsys)
+    assert {name: each["remedy"] for name, each in findings.items()} == {
+        "api": "Check PPIO_BASE_URL and the network.",
+        "slack.bot_token": "Check SLACK_API_URL and the network.",
+        "slack.app_token": "Check SLACK_API_URL and the network.",
+    }
+    assert "poll" not in str(findings)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "finding", "word"),
+    [
+        pytest.param(lambda it: it.environ.update(PPIO_API_KEY="a-dummy"), "api", "PPIO_API_KEY", id="a refused key"),
+        pytest.param(
+            lambda it: (it.folder / "data").write_text(""), "folder", "PREWARM_DATA_DIR", id="a folder that is a file"
+        ),
+    ],
+)
+def test_a_remedy_is_said_once(
+    installation: Installation,
+    capsys: pytest.CaptureFixture[str],
+    spoil: Callable[[Installation], object],
+    finding: str,
+    word: str,
+) -> None:
+    spoil(installation)
+    found = named(installation, capsys)[finding]
+    assert (str(found["problem"]).count(word), str(found["remedy"]).count(word)) == (0, 1)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc")
 def test_a_folder_in_which_even_root_may_not_write_is_named(
     installation: Installation, capsys: pytest.CaptureFixture[str]

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from bot.adapters.prewarm_api import PrewarmApi, said
-from bot.domain.errors import ListError, Unreachable, Unreadable
+from bot.domain.errors import KeyRefused, ListError, Unreachable, Unreadable
 
 
 def answering(body: bytes, status: int = 200, **headers: str) -> PrewarmApi:
@@ -82,6 +82,24 @@ SAYINGS = [
     pytest.param(b'"\xff"', ': "\ufffd"', id="bytes that are no text"),
     pytest.param(b"[" * 5000, ": " + "[" * 200, id="a well of brackets, 200 characters at most"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        pytest.param(b'{"code": 401, "reason": "UNAUTHORIZED", "message": "unauthorized"}', "UNAUTHORIZED", id="once"),
+        pytest.param(
+            b'{"code": "401", "reason": "INVALID_API_KEY", "message": "invalid api-key"}',
+            "INVALID_API_KEY",
+            id="whatever joins the words",
+        ),
+        pytest.param(b'{"code": 16, "reason": "UNAUTHORIZED"}', "16 UNAUTHORIZED", id="another code says something"),
+    ],
+)
+def test_a_refusal_is_not_said_three_times_over(body: bytes, words: str) -> None:
+    with pytest.raises(KeyRefused) as caught:
+        answering(body, 401).page(1, 100)
+    assert caught.value.facts["detail"] == f"HTTP 401: {words}"
 
 
 @pytest.mark.parametrize(("body", "words"), SAYINGS)

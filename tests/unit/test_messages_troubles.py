@@ -30,7 +30,7 @@ def test_the_facts_stay() -> None:
     ]
     assert told == [
         "预热 API 拒绝了密钥（HTTP 401）。请检查 PPIO_API_KEY，并确认它属于 https://api.ppio.com",
-        "预热 API 限制了请求频率（HTTP 429）。下次轮询会按要求等待",
+        "预热 API 限制了请求频率（HTTP 429）",
         "无法访问 https://api.ppio.com 的预热 API（timeout）",
         "预热 API 返回的不是列表（not JSON）",
     ]
