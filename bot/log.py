@@ -117,8 +117,7 @@ class LogObserver:
             case Noticed():
                 yield _noticed(event)
             case Told():
-                yield from self._again("delay", event.to, "post.again", f"{_name(event.to)} takes messages again.")
-                yield _told(event)
+                yield from self._told(event)
             case Delayed():
                 yield from self._trouble("delay", event.to, event.note, _delayed(event))
             case Parked():
@@ -148,6 +147,14 @@ class LogObserver:
             yield from self._trouble("rows", "", str(event.skipped), _skipped(event))
         elif not event.trouble:
             yield from self._again("rows", "", "rows.again", "Every row of the list can be used again.")
+
+    def _told(self, event: Told) -> Iterator[Line]:
+        """Say that a delay is over where Slack took the message; for what was given up or may be a repeat it is not."""
+        if event.result == Result.SENT:
+            yield from self._again("delay", event.to, "post.again", f"{_name(event.to)} takes messages again.")
+        elif event.result == Result.ADOPTED:
+            self._said.pop(("delay", event.to), None)
+        yield _told(event)
 
     def _trouble(self, what: str, which: str, text: str, line: Line) -> Iterator[Line]:
         if self._said.get((what, which)) != text:

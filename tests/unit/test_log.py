@@ -94,6 +94,14 @@ GOOD, BAD = Polled("complete", 0.1), Polled("failed", 0.1, trouble="HTTP 502")
             ["post.delayed", "post.again", "post.told"],
             id="and its end",
         ),
+        *(
+            pytest.param(
+                [Delayed("C1", "S:1", "odd_code", 1), Told(result, 1, "C1", "S:1", "C1", "")],
+                ["post.delayed", "post.told"],
+                id=f"{result}: nobody took a message",
+            )
+            for result in ("dropped", "possible_repeat", "adopted")
+        ),
         pytest.param([Parked("*", "token_revoked"), Opened("*")], ["slack.stopped", "channel.opened"], id="P15"),
         pytest.param([Failed("poll", "The disk is full.")] * 2, ["poll.failed"], id="a fault once"),
     ],
