@@ -25,18 +25,48 @@ FINE, FAILED, WRONG = 0, 1, 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; what people can mend is told in a sentence, without a traceback."""
+    _open_streams()
     arguments = _parser().parse_args(argv)
     try:
         code: int = arguments.command(arguments)
+        sys.stdout.flush()
     except (SettingsError, RefusedAtStart) as wrong:
         sys.stderr.write(f"prewarm-bot: the settings are not right yet.\n{wrong}\n")
         return WRONG
     except BotError as error:
         sys.stderr.write(f"prewarm-bot: {error}\n")
         return FAILED
-    except BrokenPipeError:
+    except OSError as error:
+        if _can_print():
+            raise
+        if not isinstance(error, BrokenPipeError):  # whoever closes a pipe has read enough
+            sys.stderr.write(f"prewarm-bot: the output cannot be written ({error.strerror}).\n")
         return FAILED
     return code
+
+
+def _open_streams() -> None:
+    """Put /dev/null where a standard stream is closed (`run 2>&-`).
+
+    The bot works without them; but its database would become file 2, and be written into by whoever writes to stderr.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004 - 0, 1 and 2 are the standard streams
+        pass
+    os.close(number)
+    for name, number, mode in (("stdin", 0, "r"), ("stdout", 1, "w"), ("stderr", 2, "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
+
+
+def _can_print() -> bool:
+    """Return whether standard output takes what it is given; if not, drop what is left: the exit would fail on it."""
+    try:
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+    except OSError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - until the end
+        return False
+    return True
 
 
 def _run(_: argparse.Namespace) -> int:

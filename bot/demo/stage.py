@@ -57,7 +57,7 @@ def play(wish: Play, stopping: threading.Event) -> int:
         cloud = None if wish.real_api else stack.enter_context(CloudServer())
         slack = None if wish.real_slack else stack.enter_context(SlackServer())
         runner = ScenarioRunner(cloud.cloud) if cloud else None
-        printer = Printer(slack.workspace if slack else None, console)
+        printer = Printer(slack.workspace if slack else None, console, stopping)
         page = stack.enter_context(_page(wish, cloud, slack, runner, printer)) if slack else None
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="prewarm-demo-", ignore_cleanup_errors=True))
         settings = _settings(wish, cloud, slack, Path(folder), page)
@@ -67,6 +67,8 @@ def play(wish: Play, stopping: threading.Event) -> int:
         visitors = Visitors(slack.workspace, cloud.cloud if cloud else None, printer) if slack else None
         stack.enter_context(_playing(runner, visitors))
         _serve(bot, wish.duration, stopping)
+    if printer.trouble:
+        raise printer.trouble
     console.print("\nThe demo is over; nothing of it is left behind.", style="dim")
     return 0
 

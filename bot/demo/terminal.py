@@ -18,9 +18,10 @@ from bot.demo.slack_workspace import SlackWorkspace
 class Printer:
     """Prints messages and stage directions, one at a time, from whichever thread they come."""
 
-    def __init__(self, workspace: SlackWorkspace | None, console: Console) -> None:
-        self._workspace, self._console = workspace, console
+    def __init__(self, workspace: SlackWorkspace | None, console: Console, stopping: threading.Event) -> None:
+        self._workspace, self._console, self._stopping = workspace, console, stopping
         self._lock = threading.Lock()
+        self.trouble: OSError | None = None  # why nothing more can be printed; the demo is over then
 
     def follow(self) -> Callable[[], None]:
         """Print each message from now on; returns what ends it."""
@@ -46,18 +47,20 @@ class Printer:
             (_remark(change), "dim italic"),
         )
         body = Text("(deleted)") if change.kind == "deleted" else Text(self._workspace.as_text(message))
-        with self._lock:
-            self._console.print()
-            self._console.print(head)
-            for line in body.split("\n"):
-                line.pad_left(2)
-                self._console.print(line, soft_wrap=True)
+        lines = body.split("\n")
+        for line in lines:
+            line.pad_left(2)
+        self._print(head, *lines, gap=True)
 
-    def _print(self, text: Text, *, gap: bool = False) -> None:
+    def _print(self, *lines: Text, gap: bool = False) -> None:
         with self._lock:
-            if gap:
-                self._console.print()
-            self._console.print(text, soft_wrap=True)
+            if self.trouble:
+                return
+            try:
+                self._console.print(*([Text()] if gap else []), *lines, sep="\n", soft_wrap=True)
+            except OSError as error:
+                self.trouble = error
+                self._stopping.set()
 
     def _place(self, message: Message) -> str:
         channel = self._workspace.channels[message.channel] if self._workspace else None

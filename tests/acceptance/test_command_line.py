@@ -1,12 +1,15 @@
 """The commands as processes: exit codes as a table, and the demo as a newcomer runs it."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.bot_process import BotProcess
-from tests.acceptance.stage import Stage
+from tests.acceptance.bot_process import ROOT, BotProcess
+from tests.acceptance.stage import HELLO, Stage
 
 SECRET = "xoxb-this-is-a-dummy-and-refused"
 HOSTILE = {"SLACK_BOT_TOKEN": "xoxb-a-dummy", "PREWARM_CHANNEL": "C0ELSEWHERE", "HTTPS_PROXY": "http://127.0.0.1:9"}
@@ -72,3 +75,50 @@ def test_the_demo_shows_the_main_job_and_ignores_the_environment(demo: BotProces
     for words in ("I watch the prewarm tasks from now on", "Ready:", "Failed:", "Why:", "only visible to"):
         assert words in demo.stdout
     assert "C0ELSEWHERE" not in demo.stdout
+
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+
+
+@FULL
+@pytest.mark.parametrize("command", ["demo --duration 20", "check", "tasks --json"])
+def test_an_output_that_takes_nothing_ends_with_one_sentence(stage: Stage, command: str) -> None:
+    done = started(stage, f"{command} > /dev/full")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "prewarm-bot: the output cannot be written (No space left on device).\n",
+    )
+
+
+def test_a_bot_runs_without_its_standard_streams(stage: Stage) -> None:
+    """Without them its database would be file 2, into which the next traceback would be written."""
+    bot = subprocess.Popen(  # noqa: S602 - our own command
+        f"exec {sys.executable} -m bot run <&- >&- 2>&-", shell=True, cwd=stage.folder, env=environment(stage)
+    )
+    try:
+        stage.wait_said(HELLO)
+        targets = [Path(f"/proc/{bot.pid}/fd/{number}") for number in range(3)]
+        assert not targets[0].parent.exists() or {str(each.readlink()) for each in targets} == {"/dev/null"}
+        bot.terminate()
+        assert bot.wait(10) == 0
+    finally:
+        bot.kill()
+
+
+def started(stage: Stage, command: str) -> "subprocess.CompletedProcess[str]":
+    """Run a command line of the bot through a shell, to its end."""
+    line = f"exec {sys.executable} -m bot {command}"
+    return subprocess.run(  # noqa: S602 - our own command
+        line,
+        shell=True,
+        cwd=stage.folder,
+        env=environment(stage),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def environment(stage: Stage) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **stage.settings()}
