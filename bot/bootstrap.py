@@ -24,6 +24,7 @@ from bot.adapters.store_disk import DiskEngine
 from bot.domain.memory import Memory
 from bot.domain.subscription import Hears, Subscription, told_instead
 from bot.domain.transition import Account
+from bot.domain.untold import untold
 from bot.gallery.page import gallery, offers
 from bot.health import Report, liveness, readiness
 from bot.health_server import HealthServer
@@ -83,6 +84,8 @@ class Bot:
             memory=lambda: self.ledger.memory,
             last_poll=lambda: self.watcher.watch.good_time,
             connected=lambda: self.socket.state.connected,
+            now=self._slack_time,
+            channels=[channel.id for channel in settings.prewarm_channel],
         )
         self._observers: tuple[Observer, ...] = (*observers, self.metrics)
         self.store = Store(DiskEngine(settings.prewarm_data_dir.absolute()))
@@ -195,6 +198,11 @@ class Bot:
         now = self.slack.now()
         return None if now is None else now.lower
 
+    def _slack_time(self) -> float:
+        """Return the time on Slack's clock, by which deliveries are queued, or the API's while Slack has told none."""
+        now = self._slack_now()
+        return self.api.now() if now is None else now
+
     # ---- parts
 
     def _courier(self) -> Courier:
@@ -264,6 +272,7 @@ class Bot:
             interval=self.settings.prewarm_poll_interval,
             socket=self.socket.state,
             memory=self.ledger.memory,
+            now=self._slack_time(),
             channels=[channel.id for channel in self.settings.prewarm_channel],
             scopes=self.slack.identity.scopes if self.slack.identity else (),
         )
@@ -274,11 +283,12 @@ class Bot:
         return Style(language, settings.prewarm_timezone, settings.console_url, settings.prewarm_mention_on_failure)
 
     def _elsewhere(self, memory: Memory, to: str) -> tuple[str, ...]:
+        now = self._slack_time()
         return told_instead(
             to,
             [each.to for each in self.standing],
             memory.subscriptions.values(),
-            {each.to for each in memory.channels.values() if each.parked},
+            {each.to for each in untold(memory) if each.lasts(now)},
             self.settings.prewarm_operators,
         )
 

@@ -16,6 +16,7 @@ from bot.adapters.slack_scopes import HISTORY
 from bot.adapters.socket_state import SocketState
 from bot.domain.memory import Memory
 from bot.domain.outbox import WORKSPACE, Channel
+from bot.domain.untold import Untold, untold
 from bot.services.watcher import Watch
 
 INTERVALS: Final = 3  # a good poll must be younger than so many intervals
@@ -75,22 +76,24 @@ def readiness(
     interval: float,
     socket: SocketState,
     memory: Memory,
+    now: float,
     channels: Sequence[str],
     scopes: Collection[str] = (),
 ) -> Report:
     """Report whether news would be seen and told now.
 
-    `tick` is now on the clock of `watch`, `interval` PREWARM_POLL_INTERVAL in seconds, `channels` the IDs of
-    PREWARM_CHANNEL, `scopes` what the bot token was granted (nothing: not known).
+    `tick` is now on the clock of `watch`, `now` on Slack's, `interval` PREWARM_POLL_INTERVAL in seconds, `channels` the
+    IDs of PREWARM_CHANNEL, `scopes` what the bot token was granted (nothing: not known).
     """
-    parked = {to: channel for to, channel in memory.channels.items() if channel.parked}
+    troubles = {each.to: each for each in untold(memory) if each.lasts(now)}
+    workspace = memory.channels.get(WORKSPACE)
     return Report(
         (
             _list(watch, tick, max(INTERVALS * interval, AT_LEAST)),
             _socket(socket),
-            _slack(parked.get(WORKSPACE)),
-            *(_channel(to, parked.get(to)) for to in channels),
-            *(_subscribed(to, parked[to]) for to in sorted(parked.keys() - {*channels, WORKSPACE})),
+            _slack(workspace if workspace and workspace.parked else None),
+            *(_part(to, _why(troubles.get(to)), "What is due there is told.") for to in channels),
+            *(Part(to, State.DEGRADED, _why(each)) for to, each in troubles.items() if to not in channels),
             _history(memory, scopes),
         )
     )
@@ -125,19 +128,12 @@ def _slack(stopped: Channel | None) -> Part:
     return _part("slack", refused or "", "Slack takes what is posted.")
 
 
-def _channel(to: str, parked: Channel | None) -> Part:
-    return _part(to, _why(parked) if parked else "", "It can be posted to.")
-
-
-def _subscribed(to: str, parked: Channel) -> Part:
-    return Part(to, State.DEGRADED, _why(parked))
-
-
-def _why(parked: Channel) -> str:
-    return (
-        f"It cannot be posted to ({parked.parked}) since {_time(parked.since)}. Its messages wait. "
-        "`prewarm-bot check` names the remedy."
-    )
+def _why(each: Untold | None) -> str:
+    if each is None:
+        return ""
+    waiting = "1 message waits" if each.waiting == 1 else f"{each.waiting} messages wait"
+    told = f"Nothing can be told here since {_time(each.since)} ({each.why or 'the log may say why'}). {waiting}."
+    return f"{told} `prewarm-bot check` names the remedy." if each.stopped else f"{told} It is tried again by itself."
 
 
 def _history(memory: Memory, scopes: Collection[str]) -> Part:

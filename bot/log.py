@@ -17,7 +17,7 @@ from bot.domain.errors import BotError
 from bot.domain.fact import Kind
 from bot.domain.outbox import WORKSPACE, Result
 from bot.log_output import formatter
-from bot.services.events import Answered, Delayed, Event, Failed, Noticed, Opened, Parked, Polled, Told
+from bot.services.events import Answered, Delayed, Event, Failed, HeldUp, Noticed, Opened, Parked, Polled, Told
 from bot.setting_types import LogFormat, LogLevel
 
 LIBRARIES: Final = {
@@ -122,6 +122,8 @@ class LogObserver:
                 yield from self._trouble("delay", event.to, event.note, _delayed(event))
             case Parked():
                 yield from self._trouble("park", event.to, event.code, _parked(event))
+            case HeldUp():
+                yield from self._trouble("park", event.to, event.code, _held_up(event))
             case Opened(to):
                 self._said.pop(("park", to), None)
                 sentence = f"{_name(to)} can be posted to again: what waited is told now."
@@ -202,6 +204,12 @@ def _parked(event: Parked) -> Line:
     sentence = f"{event.to} cannot be posted to ({event.code}). Its messages wait, and it is tried again."
     fields = {"to": event.to, "code": event.code}
     return Line(logging.WARNING, "channel.parked", f"{sentence} `prewarm-bot check` names the remedy.", fields)
+
+
+def _held_up(event: HeldUp) -> Line:
+    sentence = f"{event.to} could not be told anything for {event.seconds:.0f} s ({event.code or 'no cause is known'})."
+    fields = {"to": event.to, "code": event.code, "seconds": round(event.seconds)}
+    return Line(logging.WARNING, "channel.held_up", f"{sentence} Its messages wait, and it is tried again.", fields)
 
 
 def _failed(event: Failed) -> Line:

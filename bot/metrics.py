@@ -5,7 +5,7 @@ Vendor states keep the vendor's spelling; our own words for what is no such stat
 """
 
 from collections import Counter as Tally
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, get_args
 
 from prometheus_client import (
@@ -24,13 +24,16 @@ from bot.domain import queue
 from bot.domain.fact import Kind
 from bot.domain.memory import Memory
 from bot.domain.outbox import Result
+from bot.domain.subscription import is_person
 from bot.domain.task import TaskState
+from bot.domain.untold import untold
 from bot.messages.request import Request
 from bot.services.events import Answered, Delayed, Event, Noticed, Polled, Told
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
 UNKNOWN: Final = "unknown"  # any state that is not documented: the vendor could make up as many labels as it likes
 RETRY: Final = "retry"
+DIRECT: Final = "dm"  # all people together
 
 _KINDS: Final = {
     Kind.SUCCEEDED: TaskState.SUCCEEDED.value,
@@ -49,11 +52,18 @@ class MetricsObserver:
     """Counts events, and shows what `memory`, `last_poll` and `connected` say at the moment of a scrape.
 
     `last_poll` returns the time of the last good poll (rule D2) in Unix seconds, or None; `connected` whether the
-    Socket Mode connection stands. All three are called on the scraping thread.
+    Socket Mode connection stands; `now` the time on Slack's clock. All four are called on the scraping thread.
+    `channels` are the IDs of PREWARM_CHANNEL.
     """
 
     def __init__(
-        self, *, memory: Callable[[], Memory], last_poll: Callable[[], float | None], connected: Callable[[], bool]
+        self,
+        *,
+        memory: Callable[[], Memory],
+        last_poll: Callable[[], float | None],
+        connected: Callable[[], bool],
+        now: Callable[[], float],
+        channels: Sequence[str],
     ) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series per counter that nobody reads
         self.registry = CollectorRegistry()
@@ -80,6 +90,7 @@ class MetricsObserver:
         for command in _COMMANDS:
             self._commands.labels(command)
         self.registry.register(_Present(memory, last_poll, connected))
+        self.registry.register(_Waiting(memory, now, channels))
         ProcessCollector(registry=self.registry)
 
     def __call__(self, event: Event) -> None:
@@ -131,6 +142,28 @@ class _Present(Collector):
         at = self._last_poll() or 0.0
         yield _gauge("prewarm_last_poll_timestamp_seconds", "When the list was last read whole; 0: not yet", at)
         yield _gauge("prewarm_slack_connected", "1 while the Socket Mode connection stands", self._connected())
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Name nothing: describing would read the memory before there is one."""
+        return iter(())
+
+
+class _Waiting(Collector):
+    """How long what is due has been untold (P17), by channel; people have no names here."""
+
+    def __init__(self, memory: Callable[[], Memory], now: Callable[[], float], channels: Sequence[str]) -> None:
+        self._memory, self._now, self._channels = memory, now, channels
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        now, ages = self._now(), dict.fromkeys((*self._channels, DIRECT), 0.0)
+        for each in untold(self._memory()):
+            label = DIRECT if is_person(each.to) else each.to
+            ages[label] = max(ages.get(label, 0.0), 0.0 if each.oldest is None else now - each.oldest)
+        about = "Age of the oldest delivery that is due and not told; direct messages together as dm"
+        family = GaugeMetricFamily("prewarm_untold_seconds", about, labels=["channel"])
+        for label, age in ages.items():
+            family.add_metric([label], age)
+        yield family
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Name nothing: describing would read the memory before there is one."""

@@ -51,6 +51,7 @@ class Reception:
             keep_days=settings.prewarm_keep_days,
             vitals=vitals,
             now=api.now,
+            slack_now=self._slack_now,
             tick=tick,
         )
         self.rooms = rooms = Rooms(slack, courier, ledger, standing)

@@ -120,12 +120,13 @@ class Why(msgspec.Struct, frozen=True):
 
 
 class Blocked(msgspec.Struct, frozen=True):
-    """A recipient that cannot be posted to: Slack's code, since when, and how many messages wait."""
+    """A recipient that cannot be told: Slack's code ("" when nothing is known), since when, how many messages wait."""
 
     to: str
     code: str
     since: float
     waiting: int
+    lasts: bool = True  # a problem by now (P17), and no moment's wait
 
 
 class Status(msgspec.Struct, frozen=True):

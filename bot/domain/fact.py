@@ -90,6 +90,7 @@ class NoticeKind(StrEnum):
     SIGHTED = "sighted"  # the list can be read again; it could not from `since` to `at`
     AWAY = "away"  # the bot itself was not running from `since` to `at` (D11)
     PARKED = "parked"  # channel `about` cannot be posted to, because of `why` (P14); `counts["waiting"]` messages wait
+    UNTOLD = "untold"  # nothing could be told to `about` from `since` to `at`, because of `why`; as for PARKED (P14)
     DROPPED = "dropped"  # messages for this channel were given up: `counts` by GivenUp (P16)
     SUBSCRIBED = "subscribed"  # `by` has made this channel hear of `about` (spelled as typed, "" is everything)
     UNSUBSCRIBED = "unsubscribed"  # `by` has ended that

@@ -99,6 +99,7 @@ class Post(msgspec.Struct, frozen=True, omit_defaults=True):
     look_at: float = 0.0  # not before this; AUDIT: when it is due
     may_repeat: bool = False  # marked "may repeat an earlier message": its one repeat is due or out (P9)
     ts: str = ""  # known when AUDIT
+    unread: str = ""  # why the last look told nothing, "" when it did
 
     @property
     def holds_lane(self) -> bool:
@@ -118,6 +119,9 @@ class Channel(msgspec.Struct, frozen=True, omit_defaults=True):
     probe_at: float = 0.0  # the next probe
     drain_to: int = 0  # after a park: deliveries up to this number are told as a dated digest (P14)
     given_up: dict[str, int] = {}  # deliveries given up and not yet said here, by GivenUp (P16)
+    due: float = 0.0  # what is queued was not due before: the lane last said something, or a quiet ended (P17)
+    why: str = ""  # Slack's code for the wait until `until`
+    elsewhere: float = 0.0  # when it was said in another place that nothing can be told here (P14)
 
 
 # ---- outcomes: what a request told us -------------------------------------------------------------------------------

@@ -153,23 +153,7 @@ def rejoined(memory: Memory, to: str) -> Changes:
     lane = lane_of(memory, to)
     if lane.queue or lane.post or to == WORKSPACE:
         return Changes(channels={to: replace(channel, probe_at=0.0)})
-    return Changes(channels={to: replace(channel, parked="", since=0.0, probe_at=0.0, failures=0)})
-
-
-def tell_elsewhere(memory: Memory, old: Lane, decision: Decision, others: tuple[str, ...], now: float) -> Changes:
-    """Say once, in another place, that a channel can no longer be posted to (P14).
-
-    What waits in it about yet another channel would be read by nobody: it is told there, too.
-    """
-    channel = decision.channel
-    if old.channel.parked or not channel.parked:
-        return Changes()
-    queue = lane_of(memory, channel.to).queue
-    counts = {"waiting": len(queue)}
-    notice = Notice(NoticeKind.PARKED, now, since=now, why=channel.parked, about=channel.to, counts=counts)
-    unread = [each.fact for each in queue if isinstance(each.fact, Notice) and each.fact.kind is NoticeKind.PARKED]
-    told = [(other, fact, False) for other in others for fact in (notice, *unread) if fact.about != other]
-    return enqueue(memory, told, now)
+    return Changes(channels={to: replace(channel, parked="", since=0.0, probe_at=0.0, failures=0, elsewhere=0.0)})
 
 
 def recover(memory: Memory, now: Now) -> Changes:

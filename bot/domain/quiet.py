@@ -32,7 +32,7 @@ def speak(memory: Memory, to: str, now: float, by: str = "") -> Changes:
     missed = missed_by(memory, present)
     notice = Notice(NoticeKind.UNMUTED, now, since=present.since, by=by, counts={"missed": len(missed)})
     channel = memory.channels.get(to, Channel(to))
-    drained = {to: replace(channel, drain_to=max(channel.drain_to, missed[-1].seq))} if missed else {}
+    drained = {to: replace(channel, drain_to=max(channel.drain_to, missed[-1].seq), due=now)} if missed else {}
     summary = Delivery(present.number, to, notice, now)
     return Changes(mutes={to: None}, deliveries={summary.seq: summary}, channels=drained)
 

@@ -66,17 +66,17 @@ class Mute(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def told_instead(
-    to: str, standing: Iterable[str], made: Iterable[Subscription], parked: Container[str], operators: Iterable[str]
+    to: str, standing: Iterable[str], made: Iterable[Subscription], untold: Container[str], operators: Iterable[str]
 ) -> tuple[str, ...]:
-    """Name who is told that a channel cannot be posted to (P14).
+    """Name who is told that a channel cannot be (P14), of those who can be told themselves.
 
     Whoever made a subscription of it; and for a standing channel another one, else the operators.
     """
-    people = [each.by for each in made if each.to == to and each.by not in ("", to) and each.by not in parked]
+    people = [each.by for each in made if each.to == to and each.by not in ("", to) and each.by not in untold]
     channels = list(standing)
     others: list[str] = []
     if to in channels:
-        others = [each for each in channels if each != to and each not in parked][:1] or list(operators)
+        others = [each for each in channels if each != to and each not in untold][:1] or list(operators)
     return tuple(dict.fromkeys((*others, *people)))
 
 

@@ -103,9 +103,9 @@ def decide_look(lane: Lane, post: Post, outcome: LookOutcome, now: Now, *, jitte
             marked = replace(post, phase=Phase.READY, may_repeat=True)
             return Decision(code, marked, lane.channel, lane.workspace)
         case Refused(Action.WAIT, code, retry_after):
-            return Decision(code, _later(post, now, retry_after), lane.channel, lane.workspace)
+            return Decision(code, _later(post, now, retry_after, unread=code), lane.channel, lane.workspace)
         case Doubtful(code):
-            return Decision(code, _later(post, now), lane.channel, lane.workspace)
+            return Decision(code, _later(post, now, unread=code), lane.channel, lane.workspace)
         case Refused():
             return _blocked(lane, replace(post, look_at=0.0), outcome, now, jitter)
 
@@ -117,7 +117,7 @@ def _looked(lane: Lane, post: Post, seen: Seen, now: Now) -> Decision:
     if seen.began <= post.settle_by:
         return Decision("not found yet", _later(post, now), lane.channel, lane.workspace)
     lane = dataclasses.replace(lane, channel=replace(lane.channel, probe_at=0.0))  # it can be read: go on at once
-    ready = replace(post, phase=Phase.READY, may_repeat=False)
+    ready = replace(post, phase=Phase.READY, may_repeat=False, unread="")
     if post.odd >= ODD_AT_MOST:
         return _plainer(lane, ready, "refused for unknown reasons")
     return Decision("not found", ready, lane.channel, lane.workspace)
@@ -144,8 +144,9 @@ def decide_open(lane: Lane, outcome: Refused, now: Now, *, jitter: float) -> Dec
 def _said(lane: Lane, post: Post, note: str, ts: str, result: Result, *, now: Now, again: bool) -> Decision:
     """It stands in the channel: the lane is open, and what waited while it was parked is drained (P14)."""
     drain_to = lane.queue[-1].seq if lane.channel.parked and lane.queue else lane.channel.drain_to
-    channel = Channel(lane.channel.to, drain_to=drain_to, given_up=lane.channel.given_up)
-    workspace = replace(lane.workspace, failures=0)
+    due = now.lower if lane.queue else 0.0
+    channel = Channel(lane.channel.to, drain_to=drain_to, given_up=lane.channel.given_up, due=due)
+    workspace = replace(lane.workspace, failures=0, why="")
     audit = _audit(post, ts, now, 0) if again else None
     return Decision(note, audit, channel, workspace, Fate.SETTLED, result, ts)
 
@@ -155,7 +156,7 @@ def _audit(post: Post, ts: str, now: Now, looks: int) -> Post:
     return replace(post, phase=Phase.AUDIT, ts=ts, looks=looks, look_at=now.upper + delay)
 
 
-def _later(post: Post, now: Now, retry_after: float | None = None) -> Post:
+def _later(post: Post, now: Now, retry_after: float | None = None, *, unread: str = "") -> Post:
     """Look again with back-off; one look is placed just behind the deadline (P6)."""
     delay = _growing(0.5, post.looks, LOOK_AGAIN_AT_MOST)
     if retry_after is not None:  # at least the back-off, since a server may ask for 0, and at most an hour
@@ -163,7 +164,7 @@ def _later(post: Post, now: Now, retry_after: float | None = None) -> Post:
     look_at = now.lower + delay
     if retry_after is None and now.lower <= post.settle_by < look_at:
         look_at = post.settle_by + AFTER_DEADLINE
-    return replace(post, phase=Phase.DOUBT, looks=post.looks + 1, look_at=look_at)
+    return replace(post, phase=Phase.DOUBT, looks=post.looks + 1, look_at=look_at, unread=unread)
 
 
 def _plainer(lane: Lane, post: Post, code: str) -> Decision:
@@ -199,15 +200,15 @@ def _blocked(lane: Lane, post: Post | None, outcome: Refused, now: Now, jitter: 
 def _waiting(channel: Channel, outcome: Refused, now: Now, jitter: float) -> Channel:
     back_off = _growing(1.0, channel.failures, WAIT_AT_MOST) * (0.5 + jitter / 2)
     delay = min(back_off if outcome.retry_after is None else outcome.retry_after, RETRY_AFTER_AT_MOST)
-    return replace(channel, until=now.upper + delay, retry_after=delay, failures=channel.failures + 1)
+    return replace(channel, until=now.upper + delay, retry_after=delay, why=outcome.code, failures=channel.failures + 1)
 
 
 def parked(channel: Channel, code: str, now: Now, jitter: float) -> Channel:
     """Park it, or park it on after a probe that failed: the next probe comes later each time (P14)."""
     failures = channel.failures + 1
     delay = _growing(5.0, failures, PROBE_AT_MOST) * (0.75 + jitter / 4)
-    since = channel.since if channel.parked else now.lower
-    return replace(channel, parked=code, since=since, failures=failures, probe_at=now.upper + delay)
+    known = channel if channel.parked else replace(channel, since=now.lower, elsewhere=0.0)
+    return replace(known, parked=code, failures=failures, probe_at=now.upper + delay)
 
 
 def _growing(first: float, tries: int, most: float) -> float:

@@ -143,6 +143,8 @@ SERVICE = Group(
                 about=CHANNEL, since=float(NOW), counts={"waiting": 3}),
         _notice("An archived channel", NoticeKind.PARKED, why="is_archived", about=CHANNEL, since=float(NOW),
                 counts={"waiting": 0}),
+        _notice("A channel was out of reach", NoticeKind.UNTOLD, "Said elsewhere after ten minutes, once.",
+                why="ratelimited", about=CHANNEL, since=NOW - 600.0, counts={"waiting": 24}),
         _notice("Messages were given up", NoticeKind.DROPPED, counts={"old": 12, "refused": 1}),
         _notice("Given up by an older version", NoticeKind.DROPPED, counts={"dropped": 12}),
         _notice("Subscribed", NoticeKind.SUBSCRIBED, about="failed cluster:sg-1 qwen", by=ADA),

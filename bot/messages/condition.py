@@ -42,9 +42,12 @@ def health(answer: Status, style: Style) -> str:
     """Return whether all is well, and what is not, in a sentence."""
     language = style.language
     troubles = [say(language, each) for each in _troubles(answer)]
-    if answer.blocked:
-        troubles.append(count(language, Count.BLOCKED, len(answer.blocked)))
-    return say(language, Say.NOT_WELL, what=clauses(language, troubles)) if troubles else say(language, Say.ALL_WELL)
+    if lasting := sum(each.lasts for each in answer.blocked):
+        troubles.append(count(language, Count.BLOCKED, lasting))
+    if troubles:
+        return say(language, Say.NOT_WELL, what=clauses(language, troubles))
+    held_up = sum(each.waiting for each in answer.blocked)
+    return count(language, Count.HELD_UP, held_up) if held_up else say(language, Say.ALL_WELL)
 
 
 def _troubles(answer: Status) -> Iterator[Say]:

@@ -199,6 +199,11 @@ class Say(StrEnum):
     PARKED_WHERE = "In {channel} Slack refuses my messages: {why}."
     PARKED_SINCE = "So it has been since {since}."
     PARKED_NEXT = "I try again by myself, at most 15 minutes apart, and then tell all of it there in order."
+    UNTOLD = "I could not post in channel {channel} for {gap}"
+    UNTOLD_PRIVATE = "I could not send direct messages to {person} for {gap}"
+    UNTOLD_FROM_TO = "From {since} to {at} no message of mine arrived there."
+    UNTOLD_WHY = "The last thing I know: {why}."
+    UNTOLD_NEXT = "I keep trying by myself, and then tell all of it there in order."
     PARKED_INVITE = "To mend it, type {invite} in {channel}."
     PARKED_UNARCHIVE = "To mend it, unarchive {channel}, or, if PREWARM_CHANNEL names it, take it out there."
     PARKED_ALLOW = "To mend it, let the app post in {channel} (channel settings or workspace policy)."
@@ -312,6 +317,7 @@ class Say(StrEnum):
     # what Slack said
     SAID = "{what} ({code})"
     SAID_OK = "Slack took it"
+    SAID_UNKNOWN = "nothing was told, and my log may say why"
     SAID_NOTHING = "no answer is known: I was stopped while I waited for it"
     SAID_WAIT = "Slack asked me to wait"
     SAID_NOT_MEMBER = "I am not in that channel"
@@ -528,6 +534,7 @@ class Count(Enum):
     )
     KNOWN = ("I know {n} task.", "I know {n} tasks.")
     WAITING = ("{n} message waits.", "{n} messages wait.")
+    WAITED = ("{n} message was waiting by then.", "{n} messages were waiting by then.")
     DROPPED = ("{n} message that was to come here was given up", "{n} messages that were to come here were given up")
     GIVEN_UP_OLD = (
         "{n} had waited longer than I may keep it (PREWARM_KEEP_DAYS).",
@@ -557,6 +564,7 @@ class Count(Enum):
         "It has not ended yet. When it does, {n} recipients hear of it.",
     )
     BLOCKED = ("I cannot post to {n} recipient", "I cannot post to {n} recipients")
+    HELD_UP = ("{n} message is held up for the moment", "{n} messages are held up for the moment")
     TASKS = ("{n} task", "{n} tasks")
     DOUBTS = (
         "Of {n} it is in doubt whether it arrived; I look before I repeat it.",

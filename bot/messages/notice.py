@@ -28,7 +28,7 @@ from bot.messages.grammar import parse
 from bot.messages.joining import sentence
 from bot.messages.plain import duration
 from bot.messages.request import Subscribe
-from bot.messages.slack_words import park_remedy
+from bot.messages.slack_words import mending, park_remedy, said
 from bot.messages.style import Style
 from bot.messages.task_words import counts
 from bot.messages.troubles import trouble
@@ -92,6 +92,19 @@ def _parked(fact: Notice, style: Style) -> tuple[str, list[Line]]:
     ]
     shown = name(fact.about, 40)
     return f"⚠️ {say(language, title, channel=shown, person=shown)}", lines
+
+
+def _untold(fact: Notice, style: Style) -> tuple[str, list[Line]]:
+    language, to, gap = style.language, place(fact.about), duration(fact.at - (fact.since or fact.at), style.language)
+    title = Say.UNTOLD_PRIVATE if isinstance(to, Person) else Say.UNTOLD
+    waited = count(language, Count.WAITED, fact.counts.get("waiting", 0))
+    lines = [
+        *_since(Say.UNTOLD_FROM_TO, fact, style),
+        fill(language, Say.UNTOLD_WHY, why=said(fact.why, style)),
+        sentences(language, waited, say(language, Say.UNTOLD_NEXT), mending(fact.why, fact.about, style)),
+    ]
+    shown = name(fact.about, 40)
+    return f"⚠️ {say(language, title, channel=shown, person=shown, gap=gap)}", lines
 
 
 def _waiting(fact: Notice, style: Style) -> Iterator[str]:
@@ -191,6 +204,7 @@ _LAYOUTS: Final[Mapping[NoticeKind, _Layout]] = MappingProxyType(
         NoticeKind.SIGHTED: _sighted,
         NoticeKind.AWAY: _away,
         NoticeKind.PARKED: _parked,
+        NoticeKind.UNTOLD: _untold,
         NoticeKind.DROPPED: _dropped,
         NoticeKind.SUBSCRIBED: _subscribed,
         NoticeKind.UNSUBSCRIBED: _unsubscribed,

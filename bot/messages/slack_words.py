@@ -14,7 +14,7 @@ from bot.messages.english import Say
 from bot.messages.style import Style
 from bot.messages.words import say
 
-_OURS: Final = {"ok": Say.SAID_OK, NO_ANSWER: Say.SAID_NOTHING}  # no codes
+_OURS: Final = {"ok": Say.SAID_OK, NO_ANSWER: Say.SAID_NOTHING, "": Say.SAID_UNKNOWN}  # no codes
 _MEANINGS: Final = (
     ("ratelimited rate_limited message_limit_exceeded service_unavailable", Say.SAID_WAIT),
     ("not_in_channel channel_not_found", Say.SAID_NOT_MEMBER),

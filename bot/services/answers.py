@@ -26,10 +26,11 @@ from bot.domain.failures import failure_times, failures_until
 from bot.domain.filter import Filter, normal
 from bot.domain.memory import Memory, Snapshot
 from bot.domain.outbox import WORKSPACE
-from bot.domain.queue import depth, lane_of
+from bot.domain.queue import depth
 from bot.domain.stuck import since
 from bot.domain.subscription import Subscription
 from bot.domain.task import ACTIVE, Task, TaskState
+from bot.domain.untold import untold
 from bot.services import proof
 from bot.services.asker import Asker
 from bot.services.ledger import Ledger
@@ -73,9 +74,11 @@ class Answers:
         keep_days: float,
         vitals: Callable[[], Vitals],
         now: Callable[[], float],
+        slack_now: Callable[[], float],
         tick: Callable[[], float],
     ) -> None:
         self._watcher, self._ledger, self._now, self._tick = watcher, ledger, now, tick
+        self._slack_now = slack_now
         self._standing, self._keep_days, self._vitals = standing, keep_days, vitals
 
     def refresh(self) -> None:
@@ -137,8 +140,7 @@ class Answers:
         return Home(_overview(as_of, memory), self.subscriptions(asker).mine, self._status(as_of, memory))
 
     def _status(self, as_of: AsOf, memory: Memory) -> Status:
-        vitals, meta = self._vitals(), memory.meta
-        parked = [each for each in memory.channels.values() if each.parked and each.to != WORKSPACE]
+        vitals, meta, now = self._vitals(), memory.meta, self._slack_now()
         stopped = memory.channels.get(WORKSPACE)
         return Status(
             as_of,
@@ -153,7 +155,9 @@ class Answers:
             oldest=min((each.queued_at for each in memory.deliveries.values() if each.settled is None), default=None),
             doubts=sum(post.doubted and post.holds_lane for post in memory.posts.values()),
             blocked=tuple(
-                Blocked(each.to, each.parked, each.since, len(lane_of(memory, each.to).queue)) for each in parked
+                Blocked(each.to, each.why, each.since, each.waiting, each.lasts(now))
+                for each in untold(memory)
+                if each.why or each.lasts(now)
             ),
             muted=tuple(memory.mutes.values()),
             tasks=sum(1 for _ in memory.listed()),

@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from bot.domain import queue, quiet, verdict
+from bot.domain import queue, quiet, untold, verdict
 from bot.domain.fact import Fact
 from bot.domain.lane import Form, Idle, Lane, Look, Send, Speak, Wait, next_step
 from bot.domain.memory import Changes, Memory
@@ -16,7 +16,7 @@ from bot.domain.outbox import Action, Delivery, LookOutcome, Now, Phase, Post, P
 from bot.domain.subscription import is_person
 from bot.domain.verdict import Decision, Fate
 from bot.messages.payload import Payload
-from bot.services.events import Delayed, Failed, Observer, Opened, Parked, Told
+from bot.services.events import Delayed, Failed, HeldUp, Observer, Opened, Parked, Told
 from bot.services.ledger import Ledger
 from bot.services.pace import Pace
 
@@ -96,6 +96,21 @@ class Carrier:
 
         if (done := self._ledger.change(compute)) is not None:
             self._report(None, *done)
+
+    def tell_elsewhere(self, began: float) -> None:
+        """Say in other places who has not been told for long (P14). The lanes run since `began`, on Slack's clock."""
+
+        def compute(memory: Memory) -> tuple[Changes, list[untold.Untold]]:
+            now, changes = self._now().lower, Changes()
+            late = [each for each in untold.untold(memory) if untold.is_for_elsewhere(memory, each, now, began)]
+            for each in late:
+                others = self._elsewhere(memory, each.to)
+                changes = changes.then(untold.tell_elsewhere(memory.after(changes), each, others, now))
+            return changes, late
+
+        for each in self._ledger.change(compute):
+            if not each.stopped:
+                self._observe(HeldUp(each.to, each.why, self._now().lower - each.since))
 
     # ---- sending: P4, P5
 
@@ -207,8 +222,13 @@ class Carrier:
 
     def _written(self, memory: Memory, lane: Lane, post: Post | None, decision: Decision, now: Now) -> Changes:
         changes = queue.conclude(memory, lane, post, decision, now)
-        others = self._elsewhere(memory, lane.channel.to)
-        return changes.then(queue.tell_elsewhere(memory.after(changes), lane, decision, others, now.lower))
+        if not decision.channel.parked or decision.channel.elsewhere:
+            return changes
+        after, to = memory.after(changes), lane.channel.to
+        closed = untold.untold_of(after, to)
+        if closed is None or not untold.is_for_elsewhere(after, closed, now.lower, began=0.0):
+            return changes
+        return changes.then(untold.tell_elsewhere(after, closed, self._elsewhere(memory, to), now.lower))
 
     def _now(self) -> Now:
         now = self._slack.now()
@@ -225,5 +245,5 @@ class Carrier:
         for old, new in ((lane.channel, decision.channel), (lane.workspace, decision.workspace)):
             if new.parked and not old.parked:
                 self._observe(Parked(new.to, new.parked))
-            elif old.parked and not new.parked:
+            elif (old.parked or old.elsewhere) and not (new.parked or new.elsewhere):
                 self._observe(Opened(new.to))

@@ -59,7 +59,7 @@ class Courier:
         """Take `keep` and `apart`, which is between two edits, in seconds."""
         self._slack, self._ledger, self._carrier = slack, ledger, carrier
         self._keep_seconds, self._observe = keep, observe
-        self._tick, self._wait, self._expire_at = tick, wait, 0.0
+        self._tick, self._wait, self._expire_at, self._began = tick, wait, 0.0, 0.0
         self._lock = threading.Lock()
         self._workers: dict[str, tuple[threading.Thread, threading.Event]] = {}
         self._replies = Replies(slack, pace=pace, observe=observe)
@@ -204,6 +204,7 @@ class Courier:
         for tries in itertools.count():
             outcome, now = self._slack.identify(), self._slack.now()
             if now is not None and self._recovered(now):
+                self._began = now.lower
                 self._note(outcome)
                 self._judge(outcome, now)
                 return True
@@ -219,6 +220,7 @@ class Courier:
         now = self._slack.now()
         assert now is not None, "there was a first contact"  # noqa: S101 - a proof for mypy
         self._expire(now)
+        self._tell_elsewhere()
         workspace = self._workspace()
         if self._tick() >= self._ask_at or (workspace.parked and workspace.probe_at <= now.lower):
             self._ask(now)
@@ -267,6 +269,12 @@ class Courier:
         dropped = queue.depth(before) - queue.depth(self._ledger.memory)
         if dropped > 0:
             self._observe(Told("dropped", dropped, WORKSPACE, "", "", ""))
+
+    def _tell_elsewhere(self) -> None:
+        try:
+            self._carrier.tell_elsewhere(self._began)
+        except BotError as error:
+            self._observe(Failed("outbox", str(error), error))
 
     def _guarded(self, compute: Callable[[Memory], Changes]) -> bool:
         """Commit; a store that cannot take it now is told of and tried again later."""

@@ -56,6 +56,15 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldUp:
+    """Nothing could be told to a recipient for so long, though nothing refuses it for good (P14)."""
+
+    to: str
+    code: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """It can be posted to again."""
 
@@ -79,5 +88,5 @@ class Answered:
     seconds: float
 
 
-Event = Polled | Noticed | Told | Delayed | Parked | Opened | Failed | Answered
+Event = Polled | Noticed | Told | Delayed | Parked | HeldUp | Opened | Failed | Answered
 Observer = Callable[[Event], None]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.bootstrap import Bot
+from bot.demo.slack_faults import Fault
 from bot.settings import Settings
 from tests.acceptance.desk import Desk, desk_open
 from tests.acceptance.stage import ADA, ADAS, LIN
@@ -75,3 +76,14 @@ def test_a_home_that_shows_something_else_by_now_is_published_again(tmp_path: Pa
             assert len(desk.workspace.calls_of(PUBLISH)) == 2
         finally:
             bot.stop()
+
+
+def test_p17_while_slack_holds_messages_up_neither_home_nor_status_calls_it_well(desk: Desk) -> None:
+    desk.workspace.faults.next("chat.postMessage", Fault.ratelimited(8))
+    tasks = [desk.end() for _ in range(3)]
+    told = desk.wait_asked("status", "3 messages are held up for the moment")
+    assert "Slack asked me to wait (ratelimited)" in told
+    desk.workspace.open_home(ADA)
+    wait_home(desk, ADA, "3 messages are held up for the moment", "/prewarm status")
+    desk.wait_told(*tasks)
+    desk.wait_asked("status", "All is well")

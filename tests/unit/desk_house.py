@@ -81,6 +81,7 @@ class House:
             keep_days=30,
             vitals=lambda: self.vitals,
             now=tick,
+            slack_now=tick,
             tick=tick,
         )
         self.actions = Actions(self.ledger, self.doors, standing=STANDING, spell=spell_filter, now=tick, slack_now=tick)

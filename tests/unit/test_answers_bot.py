@@ -51,6 +51,17 @@ def test_the_bot_says_how_it_is() -> None:
     assert (status.muted, status.subscriptions, status.stopped) == ((mute,), 1, "")
 
 
+def test_p17_a_channel_that_waits_is_named_with_the_reason_and_after_a_minute_as_a_problem() -> None:
+    home = house()
+    told = [("C1", Transition(Kind.FAILED, News.ENDED, TASKS[2], START), False)] * 24
+    home.write(enqueue(home.memory, told, START - 12))
+    assert home.answers.status().blocked == ()  # it is just being sent
+    home.write(Changes(channels={"C1": Channel("C1", until=START + 30, why="ratelimited", failures=1)}))
+    assert home.answers.status().blocked == (Blocked("C1", "ratelimited", START - 12, 24, lasts=False),)
+    home.clock.at += 48.0
+    assert home.answers.status().blocked == (Blocked("C1", "ratelimited", START - 12, 24, lasts=True),)
+
+
 def test_a_stopped_workspace_is_no_channel() -> None:
     home = House(remembering(meta=Meta("S", blind_since=START - 400)))
     home.write(Changes(channels={WORKSPACE: Channel(WORKSPACE, parked="token_revoked", since=START)}))

@@ -8,7 +8,7 @@ import pytest
 from bot.domain import quiet
 from bot.domain.fact import Notice, NoticeKind
 from bot.domain.outbox import Action, Channel, Doubtful, Phase, Refused, Seen
-from bot.services.events import Opened, Parked
+from bot.services.events import HeldUp, Opened, Parked
 from tests.fakes import START
 from tests.unit.carrier_house import House
 
@@ -72,6 +72,37 @@ def test_p14_what_is_told_after_that_waits_for_a_probe_and_is_not_told_elsewhere
     assert house.results() == ["", "sent"]  # the word in C2 waits for its own lane
     assert len(notices(house, "C2")) == 1
     assert house.witness.of(Opened) == [Opened("C1")]
+
+
+def test_p14_a_channel_that_has_to_wait_for_ten_minutes_is_told_elsewhere_once_and_logged(house: House) -> None:
+    house.slack.posts = deque([Refused(Action.WAIT, "ratelimited", 700.0)])
+    house.tell("t-1")
+    began = house.clock.at
+    house.run(seconds=2.0)
+    house.carrier.tell_elsewhere(began)
+    assert (notices(house, "C2"), house.witness.of(HeldUp)) == ([], [])
+    house.clock.at = began + 600.0
+    for _ in range(2):
+        house.carrier.tell_elsewhere(began)
+    assert [(each.kind, each.since, each.why) for each in notices(house, "C2")] == [
+        (NoticeKind.UNTOLD, began, "ratelimited")
+    ]
+    assert house.witness.of(HeldUp) == [HeldUp("C1", "ratelimited", 600.0)]
+    house.run()
+    assert house.witness.of(Opened) == [Opened("C1")]
+    assert "C1" not in house.memory.channels
+
+
+def test_p14_a_quiet_channel_that_is_lost_is_told_elsewhere_when_the_quiet_is_over(house: House) -> None:
+    now = house.clock.at
+    house.ledger.change(lambda memory: (quiet.mute(memory, "C1", now + 60, "U1", now, announced=False), None))
+    house.carrier.shut_out("C1", "not_in_channel")
+    house.carrier.tell_elsewhere(now)
+    assert notices(house, "C2") == []
+    house.clock.at += 61.0
+    house.slack.posts = deque([PARK])
+    house.run(seconds=1.0)
+    assert [each.kind for each in notices(house, "C2")] == [NoticeKind.PARKED]
 
 
 def test_p14_a_doubt_in_a_channel_that_is_lost_stays_a_doubt(house: House) -> None:

@@ -8,9 +8,11 @@ import pytest
 from bot.adapters.slack_scopes import HISTORY
 from bot.adapters.socket_state import SocketState
 from bot.domain.memory import Memory, Meta
-from bot.domain.outbox import Channel
+from bot.domain.outbox import Channel, Delivery
+from bot.domain.subscription import Mute
 from bot.health import liveness, readiness
 from bot.services.watcher import Watch
+from tests.fakes import transition
 
 NOW = 1000.0
 MEMORY = Memory(Meta("S"))
@@ -23,6 +25,7 @@ def ready(**changed: Any) -> Mapping[str, Any]:
         "interval": 15.0,
         "socket": SocketState(connected=True),
         "memory": MEMORY,
+        "now": NOW,
         "channels": ["C1"],
         "scopes": set(HISTORY),
     }
@@ -32,6 +35,17 @@ def ready(**changed: Any) -> Mapping[str, Any]:
 
 def parked(to: str) -> Memory:
     return Memory(Meta("S"), channels={to: Channel(to, parked="not_in_channel", since=1.0)})
+
+
+def limited(to: str, seconds: float, *mutes: Mute) -> Memory:
+    """Return a memory in which something has been due for so long, because of a 429."""
+    waiting = Delivery(1, to, transition("t-1"), NOW - seconds)
+    return Memory(
+        Meta("S"),
+        deliveries={1: waiting},
+        channels={to: Channel(to, until=NOW + 30, why="ratelimited", failures=9)},
+        mutes={each.to: each for each in mutes},
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,6 +62,13 @@ def parked(to: str) -> Memory:
         ),
         pytest.param({"memory": parked("C1")}, 503, "C1", "down", id="a channel of PREWARM_CHANNEL is parked"),
         pytest.param({"memory": parked("C9")}, 200, "C9", "degraded", id="a subscribed one is parked"),
+        pytest.param({"memory": limited("C1", 59.0)}, 200, "C1", "ok", id="a wait of less than a minute"),
+        pytest.param({"memory": limited("C1", 60.0)}, 503, "C1", "down", id="an endless wait"),
+        pytest.param({"memory": limited("C9", 60.0)}, 200, "C9", "degraded", id="an endless wait of a subscribed one"),
+        pytest.param({"memory": limited("U9", 60.0)}, 200, "U9", "degraded", id="an endless wait of a person"),
+        pytest.param(
+            {"memory": limited("C1", 9e3, Mute("C1", 2e3, 0.0, 0))}, 200, "C1", "ok", id="a quiet is no trouble"
+        ),
         pytest.param({"memory": parked("*")}, 503, "slack", "down", id="Slack refuses the bot"),
         pytest.param({"scopes": {"chat:write"}}, 200, "history", "degraded", id="the history may not be read"),
     ],
@@ -56,6 +77,18 @@ def test_readyz(changed: dict[str, Any], http: int, part: str, state: str) -> No
     report = ready(**changed)
     assert (report["http"], report["parts"][part]["state"]) == (http, state)
     assert report["parts"][part]["why"]
+
+
+def test_p17_readyz_says_since_when_and_why() -> None:
+    waits, refuses = (ready(memory=memory)["parts"]["C1"]["why"] for memory in (limited("C1", 60.0), parked("C1")))
+    assert waits == (
+        "Nothing can be told here since 1970-01-01T00:15:40Z (ratelimited). 1 message waits. "
+        "It is tried again by itself."
+    )
+    assert refuses == (
+        "Nothing can be told here since 1970-01-01T00:00:01Z (not_in_channel). 0 messages wait. "
+        "`prewarm-bot check` names the remedy."
+    )
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,16 @@ def test_nothing_is_well() -> None:
 HEALTH = [
     pytest.param({}, "All is well", id="nothing is wrong"),
     pytest.param({"queued": 3, "oldest": AT}, "All is well", id="what waits for its turn is no trouble"),
+    pytest.param(
+        {"queued": 24, "blocked": (Blocked("C1", "ratelimited", AT - 12, 24, lasts=False),)},
+        "24 messages are held up for the moment",
+        id="what Slack holds up is not called well, nor yet a trouble",
+    ),
+    pytest.param(
+        {"blocked": (Blocked("C1", "ratelimited", AT - 12, 24, lasts=False), Blocked("C2", "timeout", AT - 60, 1))},
+        "Not all is well: I cannot post to 1 recipient",
+        id="what lasts is a trouble",
+    ),
     pytest.param({"muted": ILL.muted}, "All is well", id="nor is a quiet that somebody asked for"),
     pytest.param({"as_of": AsOf(AT)}, "Not all is well: I cannot read the task list", id="the list was never read"),
     pytest.param({"as_of": ILL.as_of}, "Not all is well: I cannot read the task list", id="the last look failed"),
@@ -138,6 +148,13 @@ def test_very_many_that_cannot_be_told_are_cut_and_counted() -> None:
     shown = sum(line.startswith("• #C") for line in seen)
     assert 30 <= shown <= 100
     assert f"• and {150 - shown} more" in seen
+
+
+def test_it_is_said_who_waits_why_and_for_how_long() -> None:
+    blocked = (Blocked("C1", "ratelimited", AT - 12, 24, lasts=False), Blocked("C2", "", AT - 90, 1))
+    seen = lines(render_answer(replace(WELL, blocked=blocked), STYLE))
+    assert "• #C1: Slack asked me to wait (ratelimited) for 12 s. 24 messages wait." in seen
+    assert "• #C2: nothing was told, and my log may say why for 1 min 30 s. 1 message waits." in seen
 
 
 CODES = [

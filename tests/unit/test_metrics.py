@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.fact import Kind, News, Transition
 from bot.domain.memory import Memory, Meta, Snapshot
-from bot.domain.outbox import Delivery
+from bot.domain.outbox import Channel, Delivery
 from bot.domain.task import Task
 from bot.metrics import MetricsObserver
 from bot.services.events import Answered, Delayed, Event, Noticed, Polled, Told
@@ -17,8 +17,10 @@ MEMORY = Memory(
 )
 
 
-def scrape(*events: Event) -> list[str]:
-    metrics = MetricsObserver(memory=lambda: MEMORY, last_poll=lambda: 12.5, connected=lambda: True)
+def scrape(*events: Event, memory: Memory = MEMORY) -> list[str]:
+    metrics = MetricsObserver(
+        memory=lambda: memory, last_poll=lambda: 12.5, connected=lambda: True, now=lambda: 5.0, channels=["C0", "C1"]
+    )
     for event in events:
         metrics(event)
     metrics.count("200")
@@ -39,6 +41,9 @@ def scrape(*events: Event) -> list[str]:
             for result in ("sent", "adopted", "retry", "dropped", "possible_repeat")
         ),
         "prewarm_outbox_depth 1.0",
+        'prewarm_untold_seconds{channel="C0"} 0.0',
+        'prewarm_untold_seconds{channel="C1"} 4.0',
+        'prewarm_untold_seconds{channel="dm"} 0.0',
         "prewarm_last_poll_timestamp_seconds 12.5",
         "prewarm_slack_connected 1.0",
         'prewarm_command_seconds_count{command="show"} 0.0',
@@ -46,6 +51,18 @@ def scrape(*events: Event) -> list[str]:
 )
 def test_each_promised_metric_is_there_from_the_start(line: str) -> None:
     assert line in scrape()
+
+
+def test_p17_people_wait_together_and_have_no_names() -> None:
+    waiting = {seq: Delivery(seq, to, ENDED, at) for seq, to, at in ((1, "U1", 3.0), (2, "W2", 1.5), (3, "C9", 4.0))}
+    memory = Memory(Meta("S"), deliveries=waiting, channels={"C1": Channel("C1", parked="is_archived", since=1.0)})
+    lines = [line for line in scrape(memory=memory) if line.startswith("prewarm_untold_seconds{")]
+    assert lines == [
+        'prewarm_untold_seconds{channel="C0"} 0.0',
+        'prewarm_untold_seconds{channel="C1"} 0.0',  # nothing is due there
+        'prewarm_untold_seconds{channel="dm"} 3.5',
+        'prewarm_untold_seconds{channel="C9"} 1.0',
+    ]
 
 
 @pytest.mark.parametrize(

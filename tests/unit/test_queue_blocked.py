@@ -1,4 +1,4 @@
-"""Channels that cannot be posted to, in the memory: told elsewhere, probed, forgotten; and what a start makes ready."""
+"""Channels that cannot be posted to, in the memory: probed, forgotten; and what a start makes ready."""
 
 from dataclasses import replace as but
 from itertools import pairwise
@@ -7,10 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from bot.domain import queue
-from bot.domain.fact import Fact, Notice, NoticeKind
+from bot.domain.fact import Fact
 from bot.domain.memory import Memory, Meta
 from bot.domain.outbox import WORKSPACE, Attempt, Channel, Delivery, Now, Phase, Post, Result, Settled
-from bot.domain.verdict import Decision, Fate
 from tests.fakes import transition
 
 NOW = Now(1000.0, 1001.0)
@@ -25,37 +24,7 @@ def told(*facts: Fact, to: str = "C1") -> list[tuple[str, Fact, bool]]:
     return [(to, fact, False) for fact in facts]
 
 
-# ---- P14: elsewhere, rejoined ---------------------------------------------------------------------------------------
-
-
-def parking(memory: Memory, channel: Channel) -> Memory:
-    old = queue.lane_of(memory, "C1")
-    parked = Decision(channel.parked, None, channel, old.workspace, Fate.QUEUED)
-    return memory.after(queue.tell_elsewhere(memory, old, parked, ("C2", "U1"), 1000.0))
-
-
-def test_p14_parking_is_told_elsewhere_with_what_waits() -> None:
-    memory = parking(OUTBOX, PARKED)
-    told_to = {each.to: each.fact for each in memory.deliveries.values() if each.seq > 3}
-    expected = Notice(NoticeKind.PARKED, 1000.0, 1000.0, "not_in_channel", "C1", {"waiting": 3})
-    assert told_to == {"C2": expected, "U1": expected}
-
-
-def test_p14_what_nobody_can_read_there_any_more_is_told_elsewhere_too() -> None:
-    """Two channels are lost, one after the other: the word about the first waits in the second."""
-    about = Notice(NoticeKind.PARKED, 950.0, 950.0, "is_archived", "C2", {"waiting": 1})
-    memory = parking(OUTBOX.after(queue.enqueue(OUTBOX, told(about), 950.0)), PARKED)
-    new = [(each.to, each.fact.about) for each in memory.deliveries.values() if isinstance(each.fact, Notice)]
-    assert new == [("C1", "C2"), ("C2", "C1"), ("U1", "C1"), ("U1", "C2")]
-
-
-def test_p14_parking_is_told_once() -> None:
-    memory = but(OUTBOX, channels={"C1": PARKED})
-    assert parking(memory, replace(PARKED, failures=3)) is memory
-
-
-def test_p14_an_open_channel_is_nothing_to_tell() -> None:
-    assert parking(OUTBOX, Channel("C1")) is OUTBOX
+# ---- P14: rejoined --------------------------------------------------------------------------------------------------
 
 
 def test_p14_an_invitation_has_a_parked_channel_probed_at_once() -> None:
@@ -142,5 +111,4 @@ def test_numbers_of_deliveries_only_grow() -> None:
     memory = OUTBOX
     for step in range(5):
         memory = memory.after(queue.enqueue(memory, told(transition(str(step))), 950.0))
-        memory = parking(memory, PARKED)
     assert all(one < two for one, two in pairwise(memory.deliveries))

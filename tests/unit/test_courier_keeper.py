@@ -1,0 +1,55 @@
+"""What the keeper of the lanes does once a minute, step by step and without threads (P14, P16)."""
+
+import pytest
+
+from bot.domain import queue
+from bot.domain.fact import Notice, NoticeKind
+from tests.fakes import Clock, transition
+from tests.fakes_store import Shelf
+from tests.model_slack import Plan, World
+from tests.unit.delivery_process import Process, TaskList
+
+
+class Played:
+    """A process whose requests to C1 all go as planned; C2 is well."""
+
+    def __init__(self) -> None:
+        self.clock, self.shelf = Clock(), Shelf()
+        self.world = World(self.clock)
+        self.process = Process(self.shelf, self.world, TaskList(self.clock))
+        self.process.contact()
+
+    def tell(self, to: str, *tasks: str) -> None:
+        told = [(to, transition(task), False) for task in tasks]
+        self.process.ledger.change(lambda memory: (queue.enqueue(memory, told, self.clock.at), None))
+
+    def play(self, seconds: float, plan: Plan) -> None:
+        end = self.clock.at + seconds
+        while self.clock.at < end:
+            self.world.plan = plan
+            self.process.advance("C1")
+            self.world.plan = Plan()
+            self.process.tend()
+            self.clock.at += 20.0
+
+    def notices(self, to: str) -> list[Notice]:
+        told = [each.fact for each in self.process.ledger.memory.deliveries.values() if each.to == to]
+        return [fact for fact in told if isinstance(fact, Notice)]
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        pytest.param(Plan("limited", retry_after=30.0), id="endless 429"),
+        pytest.param(Plan("unsent"), id="Slack is not reached"),
+        pytest.param(Plan("lost", stored=False), id="a doubt whose history cannot be read"),
+    ],
+)
+def test_p14_whatever_holds_a_channel_up_for_ten_minutes_is_told_elsewhere_once(plan: Plan) -> None:
+    played = Played()
+    played.tell("C1", "t-1")
+    played.play(580.0, plan)
+    assert played.notices("C2") == []
+    played.play(600.0, plan)
+    assert [(each.kind, each.about) for each in played.notices("C2")] == [(NoticeKind.UNTOLD, "C1")]
+    assert played.notices("C2")[0].why
