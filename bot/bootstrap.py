@@ -99,9 +99,7 @@ class Bot:
             count=self.metrics.count,
             clock=clock,
         )
-        self.slack = Slack(
-            settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, tick=clock.tick
-        )
+        self.slack = Slack(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, clock=clock)
         self.standing = standing(settings)
         self.locales = Locales(self.slack, tick=clock.tick)
         self.styles = Styles(self._style(), self.ledger, self.locales)

@@ -15,11 +15,11 @@ from bot.adapters.slack import Slack
 from bot.adapters.slack_answers import Identity
 from bot.adapters.slack_scopes import OPTIONAL, SCOPES
 from bot.adapters.slack_wire import ask
-from bot.adapters.socket_state import TOKEN_CODES
+from bot.adapters.socket_state import refuses_token
 from bot.adapters.store_peek import peek
 from bot.check_post import posted
 from bot.domain.errors import Limited, ListError
-from bot.domain.outbox import Action, Doubtful, Refused, Seen
+from bot.domain.outbox import Action, Doubtful, Page, Refused
 from bot.finding import INVITE, Finding, Printer, print_json
 from bot.setting_slack import WHERE_BOT
 from bot.settings import Settings, SettingsError, load, misspellings
@@ -143,7 +143,7 @@ def app_token(desk: Desk) -> Iterator[Finding]:
     if not answer.ok:
         code = answer.data.get("error") or answer.fault or answer.status
         remedy = "Put an app-level token (xapp-…) with connections:write into SLACK_APP_TOKEN."
-        if code not in TOKEN_CODES:
+        if not refuses_token(str(code)):
             remedy = NETWORK.format("SLACK_API_URL")
         yield Finding("slack.app_token", f"Slack opened no Socket Mode connection ({code}).", remedy)
 
@@ -157,7 +157,7 @@ def channel(desk: Desk, name: str) -> Iterator[Finding]:
         yield Finding("channel.archived", f"Channel {name} is archived.", "Unarchive it, or name another one.")
     elif not facts.is_member:
         yield Finding("channel.member", f"The bot is not in {name} (#{facts.name}).", INVITE)
-    elif not isinstance(seen := desk.slack.readable(name), Seen):
+    elif not isinstance(seen := desk.slack.readable(name), Page):
         problem = f"The history of {name} cannot be read ({seen.code}): a message in doubt may be said twice."
         yield Finding("channel.history", problem, "Install the Slack app again from manifest.yml.")
 

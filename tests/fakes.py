@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bot.domain.fact import Fact, Kind, News, Transition
 from bot.domain.memory import Changes
-from bot.domain.outbox import LookOutcome, Now, Post, Posted, Refused, Seen, SendOutcome
+from bot.domain.outbox import Doubtful, Now, Page, Post, Posted, Refused, SendOutcome, Unreadable
 from bot.domain.task import Task
 from bot.messages.payload import Payload
 from bot.services.events import Event
@@ -41,12 +41,14 @@ class FakeSlack:
 
     clock: Clock
     posts: deque[SendOutcome] = field(default_factory=deque)
-    looks: deque[LookOutcome] = field(default_factory=deque)
+    looks: deque[Page | Refused | Doubtful | Unreadable] = field(default_factory=deque)
     opens: deque[Refused] = field(default_factory=deque)
     log: list[tuple[str, str, str]] = field(default_factory=list)
+    page_takes: float = 0.0  # seconds
+    pages: list[tuple[float, float, str]] = field(default_factory=list)  # of history: after, until, cursor
 
     def now(self) -> Now | None:
-        return Now(self.clock.at, self.clock.at + 1)
+        return Now(self.clock.at, self.clock.at + 1, self.clock.at)
 
     def open(self, user: str) -> str | Refused:
         self.log.append(("open", user, ""))
@@ -56,9 +58,13 @@ class FakeSlack:
         self.log.append(("post", conversation, key))
         return self.posts.popleft() if self.posts else Posted(f"{self.clock.at:.6f}")
 
-    def look(self, conversation: str, key: str, after: float) -> LookOutcome:  # noqa: ARG002 - Slack's signature
+    def page(
+        self, conversation: str, key: str, after: float, until: float, cursor: str
+    ) -> Page | Refused | Doubtful | Unreadable:
         self.log.append(("look", conversation, key))
-        return self.looks.popleft() if self.looks else Seen((), self.clock.at)
+        self.pages.append((after, until, cursor))
+        self.clock.at += self.page_takes
+        return self.looks.popleft() if self.looks else Page(())
 
     def delete(self, conversation: str, ts: str) -> bool:
         self.log.append(("delete", conversation, ts))

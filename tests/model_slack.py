@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.outbox import Action, Doubtful, LookOutcome, Now, Posted, Refused, Seen, SendOutcome, Unreadable
+from bot.domain.outbox import Action, Doubtful, Now, Page, Posted, Refused, SendOutcome, Unreadable
 from bot.messages.payload import Payload
 from tests.fakes import Clock, Killed
 
@@ -26,6 +26,7 @@ class Plan:
     stored: bool = True  # whether a request without an answer was carried out
     shown_after: float = 0.0  # seconds from the request until the history shows it
     retry_after: float | None = None
+    stood: float = 0.0  # seconds for which the host stood still with the request in hand, its clocks included
 
     @property
     def is_too_late(self) -> bool:
@@ -87,7 +88,7 @@ class World:
         self.said.append(said)
         return ts
 
-    def shown(self, conversation: str, key: str, after: float) -> tuple[str, ...]:
+    def shown(self, conversation: str, key: str, after: float, until: float) -> tuple[str, ...]:
         """What the history shows now of a key."""
         return tuple(
             sorted(
@@ -95,7 +96,7 @@ class World:
                 for each in self.said
                 if each.conversation == conversation
                 and each.key == key
-                and float(each.ts) >= after
+                and after <= float(each.ts) <= until
                 and each.shown_at <= self.clock.at
                 and not each.deleted_by
             )
@@ -110,15 +111,16 @@ class ModelSlack:
         self._origin = world.clock.at * 0.7  # ticks mean nothing to the next process
         self._heard: tuple[float, float, float] | None = None
         self._started = world.clock.at
+        self._stood = 0.0
 
     def tick(self) -> float:
-        return self.world.clock.at - self._origin
+        return self.world.clock.at - self._origin - self._stood
 
     def now(self) -> Now | None:
         if self._heard is None:
             return None
         date, asked, came = self._heard
-        return Now(date + self.tick() - came, date + 1 + self.tick() - asked)
+        return Now(date + self.tick() - came, date + 1 + self.tick() - asked, self.tick())
 
     def identify(self) -> object:
         plan = self.world.taken_plan()
@@ -138,10 +140,14 @@ class ModelSlack:
     def post(self, conversation: str, key: str, payload: Payload) -> SendOutcome:
         world, told = self.world, json.loads(payload.text)
         plan = self.world.taken_plan()
+        world.clock.at += plan.stood
+        self._stood += plan.stood
         self._check_pace(conversation)
         refused = self._refused(conversation, told["rung"])
         ts = ""
-        if refused is None and (plan.what == "ok" or (plan.stored and plan.what in ("lost", "odd", "killed"))):
+        # An unknown "no" may lie, but not to the marked repeat: that one is believed, since nobody can look (P9).
+        unclear = ("lost", "killed") if told["repeat"] else ("lost", "killed", "odd")
+        if refused is None and (plan.what == "ok" or (plan.stored and plan.what in unclear)):
             ts = world.store(conversation, key, told, plan)
         self._ends(plan)
         world.ended[conversation] = world.clock.at
@@ -153,12 +159,14 @@ class ModelSlack:
     def update(self, conversation: str, ts: str, payload: Payload) -> SendOutcome:  # noqa: ARG002 - Slack's
         return Posted(ts)  # nor do edits
 
-    def look(self, conversation: str, key: str, after: float) -> LookOutcome:
-        world, began = self.world, self.now()
+    def page(
+        self, conversation: str, key: str, after: float, until: float, cursor: str
+    ) -> Page | Refused | Doubtful | Unreadable:
+        """Show the history from the newest message back, one of ours a page, so that a look takes several requests."""
+        world = self.world
         plan = self.world.taken_plan()
-        assert began is not None
         world.clock.at += plan.seconds / 2
-        shown = world.shown(conversation, key, after)
+        shown = world.shown(conversation, key, after, min(until, float(cursor or "inf")))
         self._ends(Plan(plan.what, plan.seconds / 2))
         away = Refused(Action.PARK, "not_in_channel") if conversation in world.outside else None
         if refused := _waits(plan) or _in_doubt(plan) or self._stopped() or away:
@@ -166,7 +174,7 @@ class ModelSlack:
         if not world.may_read:
             world.unread.add(key)
             return Unreadable("missing_scope")
-        return Seen(shown, began.lower)
+        return Page(shown[-1:], f"{float(shown[-1]) - 1e-6:.6f}" if len(shown) > 1 else "")
 
     def delete(self, conversation: str, ts: str) -> bool:
         for each in self.world.said:

@@ -27,6 +27,10 @@ class HostClock:
         """Return seconds that only grow (`tick`)."""
         return tick()
 
+    def awake(self) -> float:
+        """Return seconds that only grow, and stand still while the host sleeps (P6)."""
+        return time.monotonic()
+
     def time(self) -> float:
         """Return the wall clock in Unix seconds: for people, and until a server has told its time."""
         return time.time()
@@ -37,10 +41,13 @@ class HostClock:
 
 
 class ServerClock:
-    """A server's now, as bounds: `Date` has whole seconds and travelled for a while. `tick` counts the time since."""
+    """A server's now, as bounds: `Date` has whole seconds and travelled for a while.
 
-    def __init__(self, tick: Callable[[], float] = tick) -> None:
-        self.tick = tick
+    `tick` counts the time since; `awake` stands still while the host sleeps (P6).
+    """
+
+    def __init__(self, tick: Callable[[], float] = tick, awake: Callable[[], float] = time.monotonic) -> None:
+        self.tick, self._awake = tick, awake
         self._lock = threading.Lock()
         self._heard: tuple[float, float, float] | None = None
 
@@ -61,4 +68,4 @@ class ServerClock:
             return None
         stamp, asked, came = heard
         tick = self.tick()
-        return Now(lower=stamp + tick - came, upper=stamp + 1 + tick - asked)
+        return Now(lower=stamp + tick - came, upper=stamp + 1 + tick - asked, awake=self._awake())

@@ -13,7 +13,7 @@ from urllib.request import Request
 
 from slack_sdk import WebClient
 
-from bot.adapters.clock import ServerClock, tick
+from bot.adapters.clock import HostClock, ServerClock
 from bot.adapters.slack_answers import (
     EVENT_TYPE,
     ChannelFacts,
@@ -34,11 +34,10 @@ from bot.adapters.slack_wire import Answer, Web, Wire, ask
 from bot.domain.outbox import (
     Action,
     Doubtful,
-    LookOutcome,
     Now,
+    Page,
     Posted,
     Refused,
-    Seen,
     SendOutcome,
     Unreadable,
 )
@@ -64,10 +63,11 @@ class Slack:
         base_url: str = WebClient.BASE_URL,
         timeout: float = POST_TIMEOUT,
         loud: Callable[[str], None] = _log.error,
-        tick: Callable[[], float] = tick,
+        clock: HostClock | None = None,
     ) -> None:
         self.identity: Identity | None = None  # the last that `identify` got
-        self._clock = ServerClock(tick)
+        host = clock or HostClock()
+        self._clock = ServerClock(host.tick, host.awake)
         self._wire = Wire(timeout, self._clock)
         self._loud = loud
         self.web = Web(token, base_url, timeout, self._wire)
@@ -106,17 +106,36 @@ class Slack:
                 self._loud(f"Channel {conversation}, message {key}: posted, but {complaint}.")
         return _sent(answer)
 
-    def look(self, conversation: str, key: str, after: float) -> LookOutcome:
-        """Read all history since `after` for messages of ours with this key (P2, P6)."""
-        ready = self._ready()
-        if not isinstance(ready, tuple):
-            return ready
-        bot_id, began = ready
-        messages = self._history(conversation, oldest=f"{after:.6f}", inclusive=True)
-        if not isinstance(messages, list):
-            return messages
+    def page(
+        self, conversation: str, key: str, after: float, until: float, cursor: str = ""
+    ) -> Page | Refused | Doubtful | Unreadable:
+        """Read one page of the history from `until` back to `after` for messages of ours with this key (P2, P6).
+
+        Only a whole look proves that a message is absent, so a page that is odd in any way is a doubt.
+        https://docs.slack.dev/reference/methods/conversations.history
+        """
+        bot_id = self._bot_id()
+        if not isinstance(bot_id, str):
+            return bot_id
+        answer = ask(
+            self.web.conversations_history,
+            channel=conversation,
+            limit=_PAGE,
+            include_all_metadata=True,
+            oldest=f"{after:.6f}",
+            latest=f"{until:.6f}",
+            inclusive=True,
+            cursor=cursor or None,
+        )
+        if not answer.ok:
+            return looking(answer)
+        messages, following = page_of(answer.data), next_cursor(answer.data)
+        if messages is None:
+            return Doubtful("odd_history")
+        if not following and answer.data.get("has_more") is True:
+            return Doubtful("cut_history")
         ours = (message for message in messages if message.get("bot_id") == bot_id)
-        return Seen(tuple(sorted({text_of(message, "ts") for message in ours if key in keys_of(message)})), began)
+        return Page(tuple(text_of(message, "ts") for message in ours if key in keys_of(message)), following)
 
     def delete(self, conversation: str, ts: str) -> bool:
         """Delete a message of ours. Return whether it is gone (P7)."""
@@ -190,13 +209,10 @@ class Slack:
         facts = answer.data.get("channel")
         return facts_of(facts) if isinstance(facts, dict) else _NO_CONVERSATION
 
-    def readable(self, conversation: str) -> LookOutcome:
-        """Read one message of history: an empty Seen when that is allowed, else why it is not."""
-        ready = self._ready()
-        if not isinstance(ready, tuple):
-            return ready
+    def readable(self, conversation: str) -> Page | Refused | Doubtful | Unreadable:
+        """Read one message of history: an empty page when that is allowed, else why it is not."""
         answer = ask(self.web.conversations_history, channel=conversation, limit=1)
-        return Seen((), ready[1]) if answer.ok else looking(answer)
+        return Page(()) if answer.ok else looking(answer)
 
     # ---- inside -----------------------------------------------------------------------------------------------------
 
@@ -204,33 +220,10 @@ class Slack:
         quiet = {"unfurl_links": False, "unfurl_media": False}
         return ask(self.web.chat_postMessage, channel=conversation, **_words(payload), **quiet, **extra)
 
-    def _ready(self) -> tuple[str, float] | Refused | Doubtful:
-        # Whose posts to look for, and when the look began: a lower bound, read before it goes out (P4).
-        known = self.identity
-        if known is None or self.now() is None:
-            outcome = self.identify()
-            if not isinstance(outcome, Identity):
-                return outcome
-            known = outcome
-        now = self.now()
-        return (known.bot_id, now.lower) if now else Doubtful("no_date")
-
-    def _history(self, conversation: str, **bounds: Any) -> list[dict[str, Any]] | Refused | Doubtful | Unreadable:
-        # Only a whole look proves that a message is absent: a page that is odd in any way is a doubt.
-        wanted = {"channel": conversation, "limit": _PAGE, "include_all_metadata": True, **bounds}
-        messages: list[dict[str, Any]] = []
-        cursors = [""]
-        while True:
-            answer = ask(self.web.conversations_history, cursor=cursors[-1] or None, **wanted)
-            if not answer.ok:
-                return looking(answer)
-            page, cursor = page_of(answer.data), next_cursor(answer.data)
-            if page is None or cursor in cursors[1:]:
-                return Doubtful("odd_history")
-            messages += page
-            if not cursor:
-                return Doubtful("cut_history") if answer.data.get("has_more") is True else messages
-            cursors.append(cursor)
+    def _bot_id(self) -> str | Refused | Doubtful:
+        # Whose posts to look for.
+        known = self.identity or self.identify()
+        return known.bot_id if isinstance(known, Identity) else known
 
 
 def _words(payload: Payload) -> dict[str, Any]:

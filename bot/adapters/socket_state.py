@@ -6,23 +6,9 @@ from dataclasses import dataclass, field
 from slack_sdk.errors import SlackApiError
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-TOKEN_CODES = frozenset(
-    {
-        "access_denied",
-        "account_inactive",
-        "forbidden_team",
-        "invalid_auth",
-        "missing_args",
-        "missing_scope",
-        "no_permission",
-        "not_allowed_token_type",
-        "not_authed",
-        "team_disabled",
-        "token_expired",
-        "token_revoked",
-        "user_removed_from_team",
-    }
-)  # docs.slack.dev/reference/methods/apps.connections.open and the node SDK's UnrecoverableSocketModeStartError
+from bot.slack_errors import Meaning, row_for
+
+_FOR_GOOD = (Meaning.TOKEN, Meaning.SCOPE, Meaning.RESTRICTED, Meaning.OURS)  # waiting does not mend it
 
 
 @dataclass(frozen=True)
@@ -67,9 +53,14 @@ def explain(error: Exception | str) -> Failure:
     )
 
 
+def refuses_token(code: str) -> bool:
+    """Whether apps.connections.open refuses the app token with this code."""
+    return row_for(code).meaning in _FOR_GOOD
+
+
 def _explain_refusal(error: SlackApiError) -> Failure:
     code = str(error.response.get("error"))
-    if code in TOKEN_CODES:
+    if refuses_token(code):
         return Failure(
             f"Slack refuses the app token ({code}): commands and mentions do not arrive. It is tried again about once "
             "a minute. Put an app-level token (xapp-…) with the scope connections:write into SLACK_APP_TOKEN.",

@@ -94,12 +94,14 @@ class Post(msgspec.Struct, frozen=True, omit_defaults=True):
     rung: int = 0  # rich, sections, plain, fixed words (P12)
     attempts: tuple[Attempt, ...] = ()
     doubted: bool = False  # some request for it was ambiguous: never repeat it without a look (P5)
-    odd: int = 0  # definite refusals that our table does not know (P9)
+    odd: int = 0  # definite refusals on this rung that our table does not know (P9)
     looks: int = 0  # looks since the last request
     look_at: float = 0.0  # not before this; AUDIT: when it is due
     may_repeat: bool = False  # marked "may repeat an earlier message": its one repeat is due or out (P9)
     ts: str = ""  # known when AUDIT
     unread: str = ""  # why the last look told nothing, "" when it did
+    awake_by: float = 0.0  # like `settle_by`, on a clock of this process that stands still in a sleep (P6)
+    refusal: str = ""  # the code of the last odd refusal
 
     @property
     def holds_lane(self) -> bool:
@@ -131,7 +133,8 @@ class Action(StrEnum):
     """What Slack's refusal asks of us (P9)."""
 
     WAIT = "wait"
-    PLAIN = "plain"
+    PLAIN = "plain"  # this form is refused: the next rung; given up on the last one (P12)
+    FAULT = "fault"  # the request itself is at fault: the next rung; parked on the last one (P12)
     PARK = "park"
     STOP = "stop"
 
@@ -162,11 +165,31 @@ class Doubtful:
 
 
 @dataclass(frozen=True, slots=True)
+class Now:
+    """Slack's now lies between `lower` and `upper` (P4); `awake`: seconds on a clock that stands still in a sleep."""
+
+    lower: float
+    upper: float
+    awake: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a conversation's history: the messages that carry the key, and where the next page begins, "": none.
+
+    Pages run from the newest message back.
+    """
+
+    ts: tuple[str, ...]
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A whole look: the messages that carry the key, oldest first. Empty: it is not there (yet)."""
 
     ts: tuple[str, ...]
-    began: float  # Slack's now, lower bound, read before the look went out
+    began: Now  # read before its first request went out
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +201,3 @@ class Unreadable:
 
 SendOutcome = Posted | Refused | Doubtful
 LookOutcome = Seen | Refused | Doubtful | Unreadable
-
-
-@dataclass(frozen=True, slots=True)
-class Now:
-    """Slack's now lies between the two (P4)."""
-
-    lower: float
-    upper: float

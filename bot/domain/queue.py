@@ -74,6 +74,7 @@ def sending(post: Post, now: Now, settle: float) -> Post:
         phase=Phase.SENDING,
         attempts=_kept((*post.attempts, Attempt(now.upper, NO_ANSWER))),
         settle_by=now.upper + POST_TIMEOUT + settle,
+        awake_by=now.awake + POST_TIMEOUT + settle,
         looks=0,
         look_at=0.0,
     )
@@ -156,9 +157,17 @@ def rejoined(memory: Memory, to: str) -> Changes:
     return Changes(channels={to: replace(channel, parked="", since=0.0, probe_at=0.0, failures=0, elsewhere=0.0)})
 
 
-def recover(memory: Memory, now: Now) -> Changes:
-    """Make a loaded outbox ready: look for what is in doubt now, probe now, clamp waits (P6, P8)."""
-    posts = {post.key: replace(post, look_at=0.0) for post in memory.posts.values() if post.holds_lane and post.look_at}
+def recover(memory: Memory, now: Now, settle: float) -> Changes:
+    """Make a loaded outbox ready: look for what is in doubt now, probe now, clamp waits (P6, P8).
+
+    `awake_by` was counted on another process's clock, and the host may have stood still between its request and its
+    end: on ours it counts anew, as if the request had just gone out.
+    """
+    posts = {
+        post.key: replace(post, look_at=0.0, awake_by=now.awake + POST_TIMEOUT + settle)
+        for post in memory.posts.values()
+        if post.holds_lane
+    }
     channels: dict[str, Channel | None] = {}
     for channel in memory.channels.values():
         clamp = now.upper + min(channel.retry_after, RETRY_AFTER_AT_MOST)

@@ -70,6 +70,8 @@ def decide_send(lane: Lane, post: Post, outcome: SendOutcome, now: Now, *, settl
         case Posted(ts):
             result = Result.POSSIBLE_REPEAT if post.may_repeat else Result.SENT
             return _said(lane, post, "ok", ts, result, now=now, again=post.doubted)
+        case Doubtful(code, odd=True) if post.may_repeat:  # no look can tell, so a "no" is believed
+            return _plainer(lane, post, Refused(Action.FAULT, code), now, jitter)
         case Doubtful(code) if post.may_repeat:
             return Decision(code, None, lane.channel, lane.workspace, Fate.SETTLED, Result.POSSIBLE_REPEAT)
         case Doubtful(code, odd):
@@ -78,13 +80,15 @@ def decide_send(lane: Lane, post: Post, outcome: SendOutcome, now: Now, *, settl
                 phase=Phase.DOUBT,
                 doubted=True,
                 odd=post.odd + odd,
+                refusal=code if odd else post.refusal,
                 settle_by=max(post.settle_by, now.upper + settle),
+                awake_by=max(post.awake_by, now.awake + settle),
                 looks=0,
                 look_at=0.0,
             )
             return Decision(code, doubt, lane.channel, lane.workspace)
-        case Refused(Action.PLAIN, code):
-            return _plainer(lane, post, code)
+        case Refused(Action.PLAIN | Action.FAULT):
+            return _plainer(lane, post, outcome, now, jitter)
         case Refused():
             return _not_posted(lane, post, outcome, now, jitter)
 
@@ -96,7 +100,7 @@ def decide_look(lane: Lane, post: Post, outcome: LookOutcome, now: Now, *, jitte
     post = replace(post, phase=Phase.DOUBT, doubted=True, settle_by=settle_by)
     match outcome:
         case Seen():
-            return _looked(lane, post, outcome, now)
+            return _looked(lane, post, outcome, now, jitter)
         case Unreadable(code) if post.may_repeat:  # the one repeat is out; a crash hid what came of it
             return Decision(code, None, lane.channel, lane.workspace, Fate.SETTLED, Result.POSSIBLE_REPEAT)
         case Unreadable(code):
@@ -110,16 +114,16 @@ def decide_look(lane: Lane, post: Post, outcome: LookOutcome, now: Now, *, jitte
             return _blocked(lane, replace(post, look_at=0.0), outcome, now, jitter)
 
 
-def _looked(lane: Lane, post: Post, seen: Seen, now: Now) -> Decision:
+def _looked(lane: Lane, post: Post, seen: Seen, now: Now, jitter: float) -> Decision:
     if seen.ts:
         again = len(post.attempts) > 1 or len(seen.ts) > 1
         return _said(lane, post, "found", seen.ts[0], Result.ADOPTED, now=now, again=again)
-    if seen.began <= post.settle_by:
+    if seen.began.lower <= post.settle_by or seen.began.awake <= post.awake_by:
         return Decision("not found yet", _later(post, now), lane.channel, lane.workspace)
     lane = dataclasses.replace(lane, channel=replace(lane.channel, probe_at=0.0))  # it can be read: go on at once
     ready = replace(post, phase=Phase.READY, may_repeat=False, unread="")
-    if post.odd >= ODD_AT_MOST:
-        return _plainer(lane, ready, "refused for unknown reasons")
+    if post.odd >= (1 if lane.channel.parked else ODD_AT_MOST):
+        return _plainer(lane, ready, Refused(Action.FAULT, post.refusal), now, jitter)
     return Decision("not found", ready, lane.channel, lane.workspace)
 
 
@@ -167,13 +171,20 @@ def _later(post: Post, now: Now, retry_after: float | None = None, *, unread: st
     return replace(post, phase=Phase.DOUBT, looks=post.looks + 1, look_at=look_at, unread=unread)
 
 
-def _plainer(lane: Lane, post: Post, code: str) -> Decision:
-    """Refused for its form: try the next rung; on the last one it steps aside (P12)."""
-    if post.rung >= LAST_RUNG:
-        return Decision(code, None, lane.channel, lane.workspace, Fate.SETTLED, Result.DROPPED)
+def _plainer(lane: Lane, post: Post, outcome: Refused, now: Now, jitter: float) -> Decision:
+    """Try the next rung. On the last one a refused form is given up; a fault parks, and is tried anew from the first.
+
+    A post that was in doubt keeps its key and members over a park, since it may still turn up (P6).
+    """
+    last = post.rung >= LAST_RUNG
+    if last and outcome.action is Action.PLAIN:
+        return Decision(outcome.code, None, lane.channel, lane.workspace, Fate.SETTLED, Result.DROPPED)
     phase = Phase.DOUBT if post.doubted and post.phase is Phase.SENDING else Phase.READY
-    plainer = replace(post, phase=phase, rung=post.rung + 1, odd=0, may_repeat=False, looks=0, look_at=0.0)
-    return Decision(code, plainer, lane.channel, lane.workspace)
+    rung = 0 if last else post.rung + 1
+    again = replace(post, phase=phase, rung=rung, odd=0, may_repeat=False, looks=0, look_at=0.0)
+    if last:
+        return _blocked(lane, again if post.doubted else None, outcome, now, jitter)
+    return Decision(outcome.code, again, lane.channel, lane.workspace)
 
 
 def _not_posted(lane: Lane, post: Post, outcome: Refused, now: Now, jitter: float) -> Decision:

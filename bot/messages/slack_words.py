@@ -1,11 +1,10 @@
 """Slack's codes in words that people understand, each with what they can do about it.
 
-The families are those of rule P9. The code itself is always shown beside the words: it is what people search for. One
+The code itself is always shown beside the words: it is what people search for. One
 that the table does not know is shown alone.
 """
 
 import re
-from fnmatch import fnmatchcase
 from typing import Final
 
 from bot.domain.queue import NO_ANSWER
@@ -13,23 +12,33 @@ from bot.messages.document import Line, Word, code, fill, place
 from bot.messages.english import Say
 from bot.messages.style import Style
 from bot.messages.words import say
+from bot.slack_errors import Meaning, row_for
 
 _OURS: Final = {"ok": Say.SAID_OK, NO_ANSWER: Say.SAID_NOTHING, "": Say.SAID_UNKNOWN}  # no codes
-_MEANINGS: Final = (
-    ("ratelimited rate_limited message_limit_exceeded service_unavailable", Say.SAID_WAIT),
-    ("not_in_channel channel_not_found", Say.SAID_NOT_MEMBER),
-    ("is_archived", Say.SAID_ARCHIVED),
-    ("user_disabled user_not_found cannot_dm_bot messages_tab_disabled", Say.SAID_NO_DM),
-    ("restricted_action* no_permission access_denied *_access_*", Say.SAID_RESTRICTED),
-    ("invalid_auth not_authed account_inactive token_revoked token_expired", Say.SAID_REFUSED),
-    ("missing_scope not_allowed_token_type", Say.SAID_SCOPE),
-    ("invalid_blocks* msg_blocks_too_long msg_too_long no_text *metadata*", Say.SAID_FORM),
-    ("internal_error fatal_error http_5* not_json answer_broken", Say.SAID_FAULT),
-    ("timeout connection_lost", Say.SAID_LATE),
-    ("name_not_found connection_refused not_connected tls_failed certificate_refused", Say.SAID_NOT_REACHED),
-)
+_MEANINGS: Final = {
+    Meaning.LIMITED: Say.SAID_WAIT,
+    Meaning.MIGRATING: Say.SAID_MIGRATING,
+    Meaning.NOT_MEMBER: Say.SAID_NOT_MEMBER,
+    Meaning.ARCHIVED: Say.SAID_ARCHIVED,
+    Meaning.PERSON_GONE: Say.SAID_NO_DM,
+    Meaning.NO_DIRECT: Say.SAID_NO_DM,
+    Meaning.RESTRICTED: Say.SAID_RESTRICTED,
+    Meaning.TOKEN: Say.SAID_REFUSED,
+    Meaning.SCOPE: Say.SAID_SCOPE,
+    Meaning.FORM: Say.SAID_FORM,
+    Meaning.OURS: Say.SAID_OURS,
+    Meaning.SLACKS: Say.SAID_FAULT,
+}
+_FAULTS: Final = {  # words of the adapters for requests without an answer from Slack
+    **dict.fromkeys(("not_json", "answer_broken"), Say.SAID_FAULT),
+    **dict.fromkeys(("timeout", "connection_lost"), Say.SAID_LATE),
+    **dict.fromkeys(
+        ("name_not_found", "connection_refused", "not_connected", "tls_failed", "certificate_refused"),
+        Say.SAID_NOT_REACHED,
+    ),
+}
 _REMEDIES: Final = {Say.SAID_REFUSED: Say.MEND_REFUSED, Say.SAID_SCOPE: Say.MEND_SCOPE}
-_PARKED: Final = {
+_PARKED: Final[dict[Say | None, Say]] = {
     Say.SAID_NOT_MEMBER: Say.PARKED_INVITE,
     Say.SAID_ARCHIVED: Say.PARKED_UNARCHIVE,
     Say.SAID_NO_DM: Say.PARKED_PERSON,
@@ -59,12 +68,13 @@ def mending(outcome: str, to: str, style: Style) -> Line:
 
 def park_remedy(code: str) -> Say:
     """Return what to do about a code that parks (rule P9), also one that the table does not know."""
-    return _PARKED.get(_meaning(code) or Say.SAID_RESTRICTED, Say.PARKED_ALLOW)
+    return _PARKED.get(_meaning(code), Say.PARKED_UNKNOWN)
 
 
 def _meaning(outcome: str) -> Say | None:
-    known = (meaning for codes, meaning in _MEANINGS if any(fnmatchcase(outcome, each) for each in codes.split()))
-    return next(known, None)
+    if outcome.startswith("http_5"):
+        return Say.SAID_FAULT
+    return _FAULTS.get(outcome) or _MEANINGS.get(row_for(outcome).meaning)
 
 
 def _code(outcome: str) -> Word:

@@ -6,13 +6,28 @@ settled. No threads here: `courier.py` runs the lanes.
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from bot.domain import queue, quiet, untold, verdict
 from bot.domain.fact import Fact
 from bot.domain.lane import Form, Idle, Lane, Look, Send, Speak, Wait, next_step
 from bot.domain.memory import Changes, Memory
-from bot.domain.outbox import Action, Delivery, LookOutcome, Now, Phase, Post, Posted, Refused, SendOutcome
+from bot.domain.outbox import (
+    Action,
+    Delivery,
+    Doubtful,
+    LookOutcome,
+    Now,
+    Page,
+    Phase,
+    Post,
+    Posted,
+    Refused,
+    Seen,
+    SendOutcome,
+    Unreadable,
+)
 from bot.domain.subscription import is_person
 from bot.domain.verdict import Decision, Fate
 from bot.messages.payload import Payload
@@ -20,6 +35,8 @@ from bot.services.events import Delayed, Failed, HeldUp, Observer, Opened, Parke
 from bot.services.ledger import Ledger
 from bot.services.pace import Pace
 
+LOOK_BEYOND: Final = 120.0  # seconds past a post's deadline that a look still reads: a late twin stands there (P6, P7)
+FAULTS_AT_MOST: Final = 2  # pages in a row without a usable answer before a look begins anew
 SLEEP_AT_MOST: Final = 60.0  # seconds, so that a stepped clock costs a minute at most
 NOT_YET: Final = 0.5  # seconds until Slack's time is asked for again, before Slack ever answered
 
@@ -33,7 +50,9 @@ class Slack(Protocol):
 
     def post(self, conversation: str, key: str, payload: Payload) -> SendOutcome: ...
 
-    def look(self, conversation: str, key: str, after: float) -> LookOutcome: ...
+    def page(
+        self, conversation: str, key: str, after: float, until: float, cursor: str
+    ) -> Page | Refused | Doubtful | Unreadable: ...
 
     def delete(self, conversation: str, ts: str) -> bool: ...
 
@@ -44,6 +63,17 @@ class Wording(Protocol):
     def render(self, post: Post, facts: Sequence[Fact]) -> Payload: ...
 
     def fit(self, to: str, facts: Sequence[Fact]) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A look under way, page by page: when it began, up to which message it reads, and what it has found so far."""
+
+    began: Now
+    until: float
+    cursors: tuple[str, ...] = ("",)  # of the pages asked for, the last one next
+    found: frozenset[str] = frozenset()
+    faults: int = 0
 
 
 class Carrier:
@@ -63,6 +93,7 @@ class Carrier:
         self._slack, self._ledger, self._wording = slack, ledger, wording
         self._pace, self._settle, self._elsewhere, self._observe = pace, settle, elsewhere, observe
         self._opened: dict[str, str] = {}
+        self._readings: dict[str, Reading] = {}  # by the post's key; a restart looks anew
 
     def advance(self, to: str) -> float | None:
         """Do what the lane may do now; return the seconds until there is more, None when nothing is left."""
@@ -83,6 +114,10 @@ class Carrier:
             case Form(members):
                 return self._form(to, members)
         return 0.0
+
+    def recovery(self, memory: Memory, now: Now) -> Changes:
+        """Return what makes a loaded outbox ready for this process."""
+        return queue.recover(memory, now, self._settle)
 
     def shut_out(self, to: str, code: str) -> None:
         """Park a recipient before a message of ours finds out: the bot was removed, or the channel archived (P14)."""
@@ -160,7 +195,7 @@ class Carrier:
             payload = self._wording.render(post, facts)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one form must not hold the channel (P12)
             self._observe(Failed("render", f"Post {post.key} cannot be worded on rung {post.rung}.", error))
-            outcome: SendOutcome = Refused(Action.PLAIN, "not worded")
+            outcome: SendOutcome = Refused(Action.FAULT, "not_worded")
         else:
             outcome = self._slack.post(post.conversation, post.key, payload)
             self._pace.spent(post.conversation, outcome)
@@ -194,7 +229,13 @@ class Carrier:
     # ---- looking: P6, P7
 
     def _look(self, post: Post) -> None:
-        outcome = self._slack.look(post.conversation, post.key, post.after)
+        """Read one page for the post's key, and decide once all are read.
+
+        A rate limit between two pages costs no progress: some apps get fifteen messages a minute.
+        """
+        outcome = self._read(post)
+        if outcome is None:
+            return
 
         def decide(lane: Lane, current: Post, now: Now) -> Decision:
             if current.phase is Phase.AUDIT:
@@ -204,6 +245,28 @@ class Carrier:
         decision = self._conclude(post, decide)
         for ts in decision.twins:
             self._slack.delete(post.conversation, ts)
+
+    def _read(self, post: Post) -> LookOutcome | None:
+        """Read the next page; None: there are more."""
+        reading = self._readings.pop(post.key, None)
+        until = post.settle_by + LOOK_BEYOND
+        if reading is None or reading.until != until:  # another request went out since
+            reading = Reading(self._now(), until)
+        page = self._slack.page(post.conversation, post.key, post.after, reading.until, reading.cursors[-1])
+        if isinstance(page, Page):
+            found = reading.found.union(page.ts)
+            if not page.cursor:
+                return Seen(tuple(sorted(found)), reading.began)
+            if page.cursor in reading.cursors:
+                return Doubtful("odd_history")
+            cursors = (*reading.cursors, page.cursor)
+            self._readings[post.key] = replace(reading, cursors=cursors, found=found, faults=0)
+            return None
+        waits = isinstance(page, Refused) and page.action is Action.WAIT
+        faults = reading.faults if waits else reading.faults + 1
+        if faults < FAULTS_AT_MOST:
+            self._readings[post.key] = replace(reading, faults=faults)
+        return page
 
     # ---- writing down
 

@@ -213,7 +213,7 @@ class Courier:
         return False
 
     def _recovered(self, now: Now) -> bool:
-        return self._guarded(lambda memory: queue.recover(memory, now))
+        return self._guarded(lambda memory: self._carrier.recovery(memory, now))
 
     def _tend(self) -> float:
         """Probe a stopped workspace, expire what is too old; return the seconds until there is more to do."""

@@ -7,9 +7,9 @@ from bot.domain.errors import BotError
 from bot.domain.outbox import Refused
 from bot.domain.subscription import Subscription
 from bot.services.ledger import Ledger
+from bot.slack_errors import shuts_out
 
 NOT_FOUND: Final = "channel_not_found"  # what Slack says of a private channel without the bot, too
-SHUT_OUT: Final = ("not_in_channel", NOT_FOUND, "is_archived")  # codes that end with an invitation, or unarchiving
 
 
 class ChannelFacts(Protocol):
@@ -54,7 +54,7 @@ class Rooms:
 
         Slack tells of an invitation, too, but not while nobody is connected.
         """
-        shut = [each.to for each in self._ledger.memory.channels.values() if each.parked in SHUT_OUT]
+        shut = [each.to for each in self._ledger.memory.channels.values() if shuts_out(each.parked)]
         for channel in shut:
             facts = self._slack.channel(channel)
             if not isinstance(facts, Refused) and facts.is_member and not facts.is_archived:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bot.domain import queue
-from bot.domain.outbox import LookOutcome, Now, Posted, SendOutcome
+from bot.domain.outbox import Doubtful, Now, Page, Posted, Refused, SendOutcome, Unreadable
 from bot.messages.payload import Payload
 from bot.services.carrier import Carrier
 from bot.services.courier import Courier
@@ -36,7 +36,7 @@ class LiveSlack(FakeSlack):
 
     def now(self) -> Now | None:
         at = self.clock.at + time.monotonic() - self.born
-        return Now(at, at + 1)
+        return Now(at, at + 1, at)
 
     def identify(self) -> object:
         self._asked("identify", "")
@@ -47,8 +47,10 @@ class LiveSlack(FakeSlack):
         self._asked("", conversation)
         return outcome
 
-    def look(self, conversation: str, key: str, after: float) -> LookOutcome:
-        outcome = super().look(conversation, key, after)
+    def page(
+        self, conversation: str, key: str, after: float, until: float, cursor: str
+    ) -> Page | Refused | Doubtful | Unreadable:
+        outcome = super().page(conversation, key, after, until, cursor)
         self._asked("", conversation)
         return outcome
 

@@ -1,7 +1,6 @@
 """The Slack adapter against loopback servers: what it asks, and what it makes of each answer (P2, P4 to P9)."""
 
 import logging
-import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,9 +9,9 @@ import pytest
 from bot.adapters.clock import tick
 from bot.adapters.slack import Slack
 from bot.adapters.slack_answers import ChannelFacts, Identity, Responded
-from bot.domain.outbox import Action, Doubtful, Posted, Refused, Seen, Unreadable
+from bot.domain.outbox import Action, Doubtful, Page, Posted, Refused, Unreadable
 from bot.messages.payload import Payload
-from tests.integration.slack_loopback import AUTH, HELLO, STAMP, TOKEN, Asked, Server, answering, reply, workspace
+from tests.integration.slack_loopback import AUTH, HELLO, STAMP, TOKEN, Asked, Server, answering, workspace
 
 METADATA = {"event_type": "prewarm_delivery", "event_payload": {"key": "s:1"}}
 POSTED = {"ok": True, "channel": "C1", "ts": "100.000001", "message": {"metadata": METADATA}}
@@ -147,38 +146,21 @@ def history(asked: Asked) -> dict[str, object]:
     return {"ok": True, "messages": messages, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
 
 
-def test_a_look_reads_all_pages_and_finds_its_own_by_either_key_oldest_first() -> None:
+def test_the_pages_of_a_look_find_our_own_by_either_key() -> None:
     with workspace(history) as server:
-        outcome = connect(server).look("C1", "s:1", after=90.5)
-    assert isinstance(outcome, Seen)
-    assert outcome.ts == ("100.000001", "298.0", "300.000001")
+        slack = connect(server)
+        pages = [slack.page("C1", "s:1", 90.5, 400.0, cursor) for cursor in ("", "p2", "p3")]
+    assert pages == [Page(("300.000001",), "p2"), Page(("298.0",), "p3"), Page(("100.000001",))]
     assert server.methods == ["auth.test"] + ["conversations.history"] * 3
     assert server.asked[1].said == {
         "channel": "C1",
         "limit": "200",
         "include_all_metadata": "1",
         "oldest": "90.500000",
+        "latest": "400.000000",
         "inclusive": "1",
     }
     assert [asked.said.get("cursor") for asked in server.asked[2:]] == ["p2", "p3"]
-
-
-def test_a_look_began_before_it_went_out_whatever_time_its_own_answer_tells() -> None:
-    def behave(server: Server, link: socket.socket) -> None:
-        asked = server.read(link)
-        late = asked.method != "auth.test"
-        body = {"ok": True, "messages": []} if late else AUTH
-        reply(link, body, Date="Tue, 24 Nov 2026 08:01:00 GMT" if late else "Tue, 24 Nov 2026 08:00:00 GMT")
-
-    with Server(behave) as server:
-        slack = connect(server)
-        before = tick()
-        outcome = slack.look("C1", "s:1", after=0)
-        assert isinstance(outcome, Seen)
-        assert STAMP <= outcome.began <= STAMP + tick() - before
-        now = slack.now()
-        assert now is not None
-        assert now.lower >= STAMP + 60
 
 
 def broken(answer: object) -> Callable[[Asked], object]:
@@ -197,18 +179,16 @@ def broken(answer: object) -> Callable[[Asked], object]:
         ({"ok": True}, Doubtful("odd_history")),
         ({"ok": True, "messages": ["odd"]}, Doubtful("odd_history")),
         ({"ok": True, "messages": [], "has_more": True}, Doubtful("cut_history")),
-        ({"ok": True, "messages": [], "response_metadata": {"next_cursor": "p2"}}, Doubtful("odd_history")),
     ],
 )
-def test_a_look_whose_last_page_fails_proves_nothing(answer: object, outcome: object) -> None:
+def test_a_page_that_is_odd_proves_nothing(answer: object, outcome: object) -> None:
     with workspace(broken(answer)) as server:
-        assert connect(server).look("C1", "s:1", after=0) == outcome
-    assert len(server.asked) == 4
+        assert connect(server).page("C1", "s:1", 0, 400.0, "p3") == outcome
 
 
 def test_a_look_without_a_known_identity_tells_what_auth_test_came_to() -> None:
     with answering({"ok": False, "error": "invalid_auth"}) as server:
-        assert connect(server).look("C1", "s:1", after=0) == Refused(Action.STOP, "invalid_auth")
+        assert connect(server).page("C1", "s:1", 0, 400.0) == Refused(Action.STOP, "invalid_auth")
     assert server.methods == ["auth.test"]
 
 
@@ -314,7 +294,7 @@ def test_what_is_known_of_a_channel(body: object, outcome: object) -> None:
 
 def test_a_history_is_readable_or_tells_why_not() -> None:
     with workspace(lambda _: {"ok": True, "messages": [], "has_more": True}) as server:
-        assert isinstance(connect(server).readable("C1"), Seen)
+        assert isinstance(connect(server).readable("C1"), Page)
     with workspace(lambda _: {"ok": False, "error": "missing_scope"}) as server:
         assert connect(server).readable("C1") == Unreadable("missing_scope")
 
@@ -323,7 +303,12 @@ def test_no_failure_shows_the_token(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with answering("<html>", 500) as server:
         slack = Slack(TOKEN, base_url=server.url, timeout=5)
-        outcomes = [slack.post("C1", "s:1", HELLO), slack.identify(), slack.look("C1", "s:1", 0), slack.open("U1")]
+        outcomes = [
+            slack.post("C1", "s:1", HELLO),
+            slack.identify(),
+            slack.page("C1", "s:1", 0, 400.0),
+            slack.open("U1"),
+        ]
     ill = Slack(f"{TOKEN}\nx", base_url="http://127.0.0.1:1/", timeout=5)  # http.client quotes a header it refuses
     outcomes += [ill.post("C1", "s:1", Payload("x", ())), ill.identify()]
     assert TOKEN not in f"{outcomes} {caplog.text} {slack!r} {slack.web!r}"

@@ -177,7 +177,7 @@ def test_a_refused_connection_was_never_sent() -> None:
     slack = connect(f"http://127.0.0.1:{closed_port()}/api/")
     assert slack.post("C1", "s:1", HELLO) == unsent("connection_refused")
     assert slack.open("U1") == unsent("connection_refused")
-    assert slack.look("C1", "s:1", 0) == unsent("connection_refused")
+    assert slack.page("C1", "s:1", 0, 400.0) == unsent("connection_refused")
     assert slack.respond("http://127.0.0.1:1/", HELLO) == Responded(ok=False, reason="not_sent:connection_refused")
 
 

@@ -6,7 +6,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from bot.domain.fact import Kind, Notice, NoticeKind, Transition
 from bot.domain.outbox import Delivery, Result
-from bot.domain.verdict import LAST_RUNG
 from tests.fakes_store import Shelf
 from tests.model_slack import Said, World
 from tests.unit.delivery_process import Process, TaskList
@@ -124,6 +123,6 @@ def drops_told(delivery: Delivery) -> int:
 
 
 def refused_in_every_form(delivery: Delivery) -> bool:
-    """Whether its attempts took it down all four rungs: by a refusal each, or by three unknown ones (P9, P12)."""
-    outcomes = Counter(attempt.outcome for attempt in delivery.attempts)
-    return outcomes["invalid_blocks"] + outcomes["odd"] // 3 > LAST_RUNG
+    """Whether its last attempt was of the last rung, and refused for its form: nothing else gives it up (P12)."""
+    refused = [attempt.outcome for attempt in delivery.attempts][-1:]
+    return refused == ["invalid_blocks"]

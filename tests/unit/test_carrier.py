@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.domain.errors import StoreUnusable
-from bot.domain.outbox import Action, Doubtful, Phase, Posted, Refused, Result, Seen, SendOutcome
+from bot.domain.outbox import Action, Doubtful, Page, Phase, Posted, Refused, Result, SendOutcome
 from bot.messages.payload import Payload
 from bot.services.events import Delayed, Told
 from bot.services.pace import Pace
@@ -67,7 +67,7 @@ def test_a_429_delays_and_never_drops(house: House) -> None:
 
 
 def test_p6_a_post_in_doubt_that_is_there_is_adopted(house: House) -> None:
-    house.slack.posts, house.slack.looks = deque([TIMEOUT]), deque([Seen(("77.0",), 0.0)])
+    house.slack.posts, house.slack.looks = deque([TIMEOUT]), deque([Page(("77.0",))])
     house.tell("t-1")
     house.run()
     assert [what for what, _, _ in house.slack.log] == ["post", "look"]
@@ -89,7 +89,7 @@ def test_p7_a_post_sent_again_is_audited_a_minute_later_and_its_twin_deleted(hou
     house.slack.posts = deque([TIMEOUT])
     house.tell("t-1")
     house.run(seconds=30.0)
-    house.slack.looks = deque([Seen(("1.0", "2.0"), 0.0), Seen(("1.0",), 0.0)])
+    house.slack.looks = deque([Page(("1.0", "2.0")), Page(("1.0",))])
     house.run(seconds=600.0)
     assert house.slack.asked("delete") == ["C1"]
     assert ("delete", "C1", "2.0") in house.slack.log
@@ -129,7 +129,7 @@ def test_p6_an_outcome_that_cannot_be_written_down_leaves_a_doubt(house: House) 
         house.carrier.advance("C1")
     assert house.memory.posts["TESTTEST:1"].phase is Phase.SENDING
     house.store.broken = False
-    house.slack.looks = deque([Seen(("5.0",), 0.0)])
+    house.slack.looks = deque([Page(("5.0",))])
     house.run()
     assert (house.slack.asked("post"), house.results()) == (["C1"], ["adopted"])
 

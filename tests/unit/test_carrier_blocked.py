@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain import quiet
 from bot.domain.fact import Notice, NoticeKind
-from bot.domain.outbox import Action, Channel, Doubtful, Phase, Refused, Seen
+from bot.domain.outbox import Action, Channel, Doubtful, Page, Phase, Refused
 from bot.services.events import HeldUp, Opened, Parked
 from tests.fakes import START
 from tests.unit.carrier_house import House
@@ -111,7 +111,7 @@ def test_p14_a_doubt_in_a_channel_that_is_lost_stays_a_doubt(house: House) -> No
     house.run(seconds=1.5)
     house.carrier.shut_out("C1", "not_in_channel")
     assert [post.phase for post in house.memory.posts.values()] == [Phase.DOUBT]
-    house.slack.looks = deque([Seen(("7.0",), 0.0)])
+    house.slack.looks = deque([Page(("7.0",))])
     house.run()
     assert house.results()[0] == "adopted"
     assert house.memory.channels.get("C1", Channel("C1")).parked == ""

@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain import queue
 from bot.domain.fact import Notice, NoticeKind
-from bot.domain.outbox import Action, Refused
-from bot.services.events import Failed
+from bot.domain.outbox import Action, Doubtful, Refused
+from bot.services.events import Failed, Opened, Parked
 from tests.fakes import PlainWording
 from tests.unit.carrier_house import House
 
@@ -40,15 +40,52 @@ def test_p12_a_fault_of_rendering_goes_down_the_rungs_and_is_loud(house: House) 
     assert [failed.what for failed in house.witness.of(Failed)] == ["render", "render"]
 
 
-def test_p12_what_cannot_be_worded_at_all_steps_aside_and_the_next_ones_pass(house: House) -> None:
+def test_p12_what_cannot_be_worded_at_all_waits_in_a_parked_channel_and_is_never_dropped(house: House) -> None:
     house.wording.broken_below = 4
     house.tell("t-1")
-    house.run(seconds=8.0)
+    house.run(seconds=86_400.0)
+    assert house.memory.channels["C1"].parked == "not_worded"
+    assert house.results() == ["", ""]  # t-1, and word of the park elsewhere
     house.wording.broken_below = 0
+    house.run(seconds=1000.0)
+    assert house.results()[0] == "sent"
+    assert house.slack.asked("post") == ["C1"]
+
+
+def test_p12_a_form_refused_on_every_rung_is_given_up_with_that_reason_and_the_next_ones_pass(house: House) -> None:
+    house.slack.posts = deque([PLAIN] * 4)
+    house.tell("t-1")
+    house.run()
     house.tell("t-2")
     house.run()
-    assert house.results() == ["dropped", "dropped", "sent", "sent"]  # the word about the first; t-2; the word again
-    assert house.store.shelf.deliveries[4].fact == Notice(NoticeKind.DROPPED, house.clock.at - 1, counts={"refused": 1})
+    assert house.results() == ["dropped", "sent", "sent"]  # t-1, the word about it, t-2
+    word = house.store.shelf.deliveries[2].fact
+    assert isinstance(word, Notice)
+    assert (word.kind, word.counts) == (NoticeKind.DROPPED, {"refused": 1})
+
+
+UNKNOWN = Doubtful("edited_by_the_moon", odd=True)
+
+
+def test_p9_an_unknown_refusal_parks_after_all_rungs_and_is_told_once_it_ends(house: House) -> None:
+    house.slack.posts = deque([UNKNOWN] * 12)
+    house.tell("t-1")
+    house.run(seconds=300.0)
+    assert [post.rung for post in house.wording.rendered] == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 0]
+    assert house.witness.of(Parked) == [Parked("C1", "edited_by_the_moon")]
+    assert house.witness.of(Opened) == [Opened("C1")]
+    assert house.results()[0] == "sent"
+    assert {key for what, _, key in house.slack.log if what == "post"} == {"TESTTEST:1"}
+
+
+def test_p9_days_of_an_unknown_refusal_drop_nothing_and_are_probed_ever_more_seldom(house: House) -> None:
+    house.slack.posts = deque([UNKNOWN] * 100_000)
+    house.tell("t-1")
+    house.run(seconds=3 * 86_400.0)
+    assert house.results()[0] == ""
+    assert 100_000 - len(house.slack.posts) < 4 * (3 * 128 + 20), (
+        "four forms, hardly more often than each quarter of an hour"
+    )
 
 
 def test_p12_a_fault_of_fitting_holds_no_channel(house: House) -> None:

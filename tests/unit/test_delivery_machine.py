@@ -35,8 +35,16 @@ NOT_CARRIED_OUT = [Plan(what, seconds, stored=False) for what in ("lost", "kille
 NOT_TAKEN = [Plan(what, retry_after=wait) for what in ("limited", "everywhere") for wait in (None, 0.0, 30.0, 9000.0)]
 LATER_THAN_P6 = [Plan(what, shown_after=late) for what in ("lost", "killed") for late in (SHOWN_WITHIN + 1, 45.0)]
 UNSENT = [Plan("unsent")]
+STOOD_STILL = [
+    Plan(what, seconds, shown_after=late, stood=60.0)
+    for what in ("lost", "killed", "odd")
+    for seconds in (0.1, 8.0)
+    for late in SHOWN_AFTER
+]
 # One draw from a pool: choosing part by part hardly ever puts together what it takes to break a rule.
-PLANS = st.lists(st.sampled_from(FINE + UNSENT + CARRIED_OUT + NOT_CARRIED_OUT + NOT_TAKEN), min_size=1, max_size=6)
+PLANS = st.lists(
+    st.sampled_from(FINE + UNSENT + CARRIED_OUT + NOT_CARRIED_OUT + NOT_TAKEN + STOOD_STILL), min_size=1, max_size=6
+)
 LATE_PLANS = st.lists(st.sampled_from(2 * LATER_THAN_P6 + FINE + UNSENT + NOT_TAKEN), min_size=1, max_size=6)
 CHANGES = ("appear", "end", "end", "burst", "vanish", "down")
 STATES = st.sampled_from(("Pending", "Running", "Failed", "Succeeded", "Failed long ago"))

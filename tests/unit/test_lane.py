@@ -10,7 +10,7 @@ from bot.domain.outbox import WORKSPACE, Action, Channel, Delivery, Doubtful, No
 from bot.domain.verdict import decide_open, decide_probe
 from tests.fakes import transition
 
-NOW = Now(1000.0, 1001.0)
+NOW = Now(1000.0, 1001.0, awake=50.0)
 OPEN = Channel("C1")
 SLACK = Channel(WORKSPACE)
 POST = Post("S:1", "C1", "C1", (1,), after=300.0, settle_by=1018.0)

@@ -25,10 +25,10 @@ from bot.domain.outbox import (
     SendOutcome,
     Unreadable,
 )
-from bot.domain.verdict import LAST_RUNG, Decision, Fate, decide_audit, decide_look, decide_send
+from bot.domain.verdict import Decision, Fate, decide_audit, decide_look, decide_send
 from tests.fakes import transition
 
-NOW = Now(1000.0, 1001.0)
+NOW = Now(1000.0, 1001.0, awake=50.0)
 OPEN = Channel("C1")
 SLACK = Channel(WORKSPACE)
 PARKED = Channel("C1", parked="not_in_channel", since=900.0, failures=3)
@@ -43,6 +43,10 @@ AUDIT = replace(AGAIN, phase=Phase.AUDIT, ts="990.0")
 QUEUE = (Delivery(2, "C1", transition("t-2"), 900.0), Delivery(7, "C1", transition("t-7"), 900.0))
 TIMEOUT = Doubtful("timeout")
 ODD = Doubtful("never_heard_of", odd=True)
+
+
+def seen(began: float, *ts: str, awake: float = 50.0) -> Seen:
+    return Seen(ts, Now(began, began + 1, awake))
 
 
 def sent(post: Post, outcome: SendOutcome, channel: Channel = OPEN, *, jitter: float = 0.0) -> Decision:
@@ -111,18 +115,32 @@ def no(action: Action, code: str = "code") -> Refused:
         row("P15: a revoked token ends no doubt", AGAIN, no(Action.STOP), Became(HELD, Phase.DOUBT, stopped="code")),
         row("P12: refused for its form, the next form goes out", FIRST, no(Action.PLAIN), READY),
         row("P12: the next form of a post once in doubt is looked for first", AGAIN, no(Action.PLAIN), IN_DOUBT),
-        row("P12: refused on the last rung it steps aside", replace(FIRST, rung=LAST_RUNG), no(Action.PLAIN), DROPPED),
+        row("P12: refused on the last rung it is given up", replace(FIRST, rung=3), no(Action.PLAIN), DROPPED),
+        row("P12: a request at fault goes out in the next form", FIRST, no(Action.FAULT), READY),
+        row(
+            "P12: at fault on the last rung the channel parks and the members wait",
+            replace(FIRST, rung=3),
+            no(Action.FAULT),
+            Became(Fate.QUEUED, None, parked="code"),
+        ),
+        row(
+            "P12: at fault on the last rung a post once in doubt is kept over the park",
+            replace(AGAIN, rung=3),
+            no(Action.FAULT),
+            Became(HELD, Phase.DOUBT, parked="code"),
+        ),
+        row("P9: where nobody can look, an unknown refusal of the one repeat is believed", REPEAT, ODD, IN_DOUBT),
     ],
 )
 def test_what_a_request_came_to(post: Post, outcome: SendOutcome, expected: Became) -> None:
     assert became(sent(post, outcome)) == expected
 
 
-DECIDES, TOO_EARLY = Seen((), 1009.01), Seen((), 1009.0)
-FOUND, TWINS = Seen(("990.0",), 999.0), Seen(("990.0", "995.0"), 999.0)
+DECIDES, TOO_EARLY = seen(1009.01), seen(1009.0)
+FOUND, TWINS = seen(999.0, "990.0"), seen(999.0, "990.0", "995.0")
 ADOPTED = Became(Fate.SETTLED, None, Result.ADOPTED)
 ADOPTED_AUDIT = Became(Fate.SETTLED, Phase.AUDIT, Result.ADOPTED)
-THRICE = replace(DOUBT, odd=3)
+THRICE = replace(DOUBT, odd=3, refusal="never_heard_of")
 
 
 @pytest.mark.parametrize(
@@ -135,6 +153,15 @@ THRICE = replace(DOUBT, odd=3)
         row("P6: absent from a look begun at the deadline decides nothing", DOUBT, TOO_EARLY, IN_DOUBT),
         row("P6: absent from a look begun after the deadline is sent again", DOUBT, DECIDES, READY),
         row("P6: absent at a start after the deadline is sent again", FIRST, DECIDES, READY),
+        row(
+            "P6: absent after the deadline on Slack's clock alone decides nothing: ours may have stood still",
+            replace(DOUBT, awake_by=50.0),
+            DECIDES,
+            IN_DOUBT,
+        ),
+        row(
+            "P6: absent after the deadline on both clocks is sent again", replace(DOUBT, awake_by=49.9), DECIDES, READY
+        ),
         row("P9: a look that is limited decides nothing", DOUBT, no(Action.WAIT), IN_DOUBT),
         row("P9: a look without an answer decides nothing", DOUBT, TIMEOUT, IN_DOUBT),
         row("P9: no look where the bot is no member", DOUBT, no(Action.PARK), Became(HELD, Phase.DOUBT, parked="code")),
@@ -179,6 +206,14 @@ def test_p6_the_deadline_counts_from_the_later_of_the_attempt_and_the_end_of_its
     assert (doubt.settle_by, later.settle_by) == (1011.0, 1020.0)
 
 
+def test_p6_the_deadline_is_also_kept_on_the_clock_that_stands_still_in_a_sleep() -> None:
+    doubt = sent(replace(FIRST, awake_by=55.0), TIMEOUT).post
+    later = sent(replace(FIRST, awake_by=65.0), TIMEOUT).post
+    assert doubt is not None
+    assert later is not None
+    assert (doubt.awake_by, later.awake_by) == (60.0, 65.0)
+
+
 def test_p6_a_doubt_is_looked_for_at_once_whatever_looks_came_before() -> None:
     doubt = sent(replace(AGAIN, looks=7, look_at=5000.0), TIMEOUT).post
     assert doubt is not None
@@ -196,7 +231,7 @@ def test_p6_a_doubt_is_looked_for_at_once_whatever_looks_came_before() -> None:
     ],
 )
 def test_p6_looks_back_off(looks: int, settle_by: float, look_at: float) -> None:
-    post = looked(replace(DOUBT, looks=looks, settle_by=settle_by), Seen((), 1000.0)).post
+    post = looked(replace(DOUBT, looks=looks, settle_by=settle_by), seen(1000.0)).post
     assert post is not None
     assert (post.look_at, post.looks) == (look_at, looks + 1)
 
@@ -223,7 +258,7 @@ def test_p8_a_number_of_the_server_makes_no_lane_spin_or_sleep_for_ever(
 
 
 def test_p6_a_deadline_that_a_wrong_date_put_out_of_reach_is_brought_back() -> None:
-    post = looked(replace(DOUBT, settle_by=9e9), Seen((), 1000.0)).post
+    post = looked(replace(DOUBT, settle_by=9e9), seen(1000.0)).post
     assert post is not None
     assert post.settle_by == NOW.upper + 8.0 + 600.0
 
@@ -235,7 +270,7 @@ def test_p4_after_is_set_once_and_survives_every_repeat() -> None:
 
 
 def test_p7_the_first_of_twins_is_kept_and_the_others_are_named() -> None:
-    decision = audited(AUDIT, Seen(("990.0", "995.0", "999.0"), 1060.0))
+    decision = audited(AUDIT, seen(1060.0, "990.0", "995.0", "999.0"))
     assert (decision.ts, decision.twins) == ("990.0", ("995.0", "999.0"))
 
 
@@ -286,7 +321,7 @@ def test_p9_the_third_unknown_refusal_is_looked_for_before_the_next_form_goes_ou
     third = sent(replace(AGAIN, odd=2), ODD).post
     assert third is not None
     assert (third.odd, third.phase, third.rung) == (3, Phase.DOUBT, 0)
-    plainer = looked(replace(third, settle_by=1000.0), DECIDES).post
+    plainer = looked(replace(third, settle_by=1000.0, awake_by=0.0), DECIDES).post
     assert plainer is not None
     assert (plainer.rung, plainer.odd, plainer.phase) == (1, 0, Phase.READY)
 
@@ -297,8 +332,28 @@ def test_p9_the_second_unknown_refusal_changes_no_form() -> None:
     assert (post.rung, post.odd) == (0, 2)
 
 
-def test_p9_unknown_refusals_of_the_last_form_let_the_next_ones_pass() -> None:
-    assert became(looked(replace(THRICE, rung=LAST_RUNG), DECIDES)) == DROPPED
+def test_p9_unknown_refusals_of_the_last_form_park_and_keep_the_post_for_the_next_probe() -> None:
+    decision = looked(replace(THRICE, rung=3), DECIDES)
+    assert became(decision) == Became(HELD, Phase.READY, parked="never_heard_of")
+    assert decision.post is not None
+    assert (decision.post.key, decision.post.members, decision.post.rung, decision.post.odd) == ("S:1", (1,), 0, 0)
+
+
+def test_p9_a_probe_of_a_parked_channel_tries_each_form_once() -> None:
+    once = replace(DOUBT, odd=1, refusal="never_heard_of")
+    parked = looked(once, DECIDES, PARKED).post
+    assert parked is not None
+    assert parked.rung == 1
+    assert looked(replace(once, rung=3), DECIDES, PARKED).channel.failures == PARKED.failures + 1
+
+
+def test_p9_an_unknown_refusal_keeps_its_code() -> None:
+    post = sent(replace(FIRST, refusal="another"), ODD).post
+    assert post is not None
+    assert post.refusal == "never_heard_of"
+    timed_out = sent(post, TIMEOUT).post
+    assert timed_out is not None
+    assert timed_out.refusal == "never_heard_of"
 
 
 def test_p9_a_history_that_can_be_read_again_takes_the_mark_away() -> None:
@@ -307,7 +362,7 @@ def test_p9_a_history_that_can_be_read_again_takes_the_mark_away() -> None:
     assert (post.phase, post.may_repeat) == (Phase.READY, False)
 
 
-@pytest.mark.parametrize("action", [Action.WAIT, Action.PARK, Action.STOP, Action.PLAIN])
+@pytest.mark.parametrize("action", [Action.WAIT, Action.PARK, Action.STOP, Action.PLAIN, Action.FAULT])
 def test_p9_a_repeat_that_was_refused_is_still_to_come(action: Action) -> None:
     refused = sent(REPEAT, no(action)).post
     assert refused is not None

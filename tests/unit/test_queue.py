@@ -14,7 +14,7 @@ from bot.domain.task import Task
 from bot.domain.verdict import Decision, Fate
 from tests.fakes import transition
 
-NOW = Now(1000.0, 1001.0)
+NOW = Now(1000.0, 1001.0, awake=50.0)
 DAY = 86_400.0
 META = Meta("S", seq=3)
 PARKED = Channel("C1", parked="not_in_channel", since=900.0, failures=2, probe_at=1500.0)
@@ -71,7 +71,7 @@ def test_p4_attempt_at_is_the_upper_bound_and_after_the_lower_one_less_ten_minut
 
 
 def test_p4_another_request_sets_attempt_at_anew_and_leaves_after() -> None:
-    post = queue.sending(POST, Now(2000.0, 2001.0), 10.0)
+    post = queue.sending(POST, Now(2000.0, 2001.0, awake=70.0), 10.0)
     assert ([each.at for each in post.attempts], post.after, post.settle_by) == ([999.0, 2001.0], 300.0, 2019.0)
 
 

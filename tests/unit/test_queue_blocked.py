@@ -12,7 +12,7 @@ from bot.domain.memory import Memory, Meta
 from bot.domain.outbox import WORKSPACE, Attempt, Channel, Delivery, Now, Phase, Post, Result, Settled
 from tests.fakes import transition
 
-NOW = Now(1000.0, 1001.0)
+NOW = Now(1000.0, 1001.0, awake=50.0)
 PARKED = Channel("C1", parked="not_in_channel", since=900.0, failures=2, probe_at=1500.0)
 POST = Post("S:1", "C1", "C1", (1,), 300.0, 1018.0, attempts=(Attempt(999.0, "no answer"),))
 THREE = {seq: Delivery(seq, "C1", transition(f"t-{seq}"), 900.0) for seq in (1, 2, 3)}
@@ -61,12 +61,12 @@ def test_p14_an_invitation_to_an_open_channel_changes_nothing(channels: dict[str
 
 def recovered(*channels: Channel, post: Post = POST) -> Memory:
     memory = but(OUTBOX, posts={post.key: post}, channels={each.to: each for each in channels})
-    return memory.after(queue.recover(memory, NOW))
+    return memory.after(queue.recover(memory, NOW, 10.0))
 
 
 def test_p6_a_start_looks_for_a_doubt_now_and_keeps_its_deadline() -> None:
     doubt = replace(POST, phase=Phase.DOUBT, look_at=1300.0, settle_by=1015.0, looks=6)
-    assert recovered(post=doubt).posts["S:1"] == replace(doubt, look_at=0.0)
+    assert recovered(post=doubt).posts["S:1"] == replace(doubt, look_at=0.0, awake_by=68.0)
 
 
 def test_p7_a_start_keeps_the_time_of_an_audit() -> None:
@@ -79,14 +79,14 @@ def test_p14_a_start_probes_now() -> None:
 
 
 def test_p14_a_start_keeps_a_park_that_nothing_waits_behind_so_that_it_is_not_said_again() -> None:
-    memory = NOTHING_WAITS.after(queue.recover(NOTHING_WAITS, NOW))
+    memory = NOTHING_WAITS.after(queue.recover(NOTHING_WAITS, NOW, 10.0))
     assert (memory.channels["C1"].parked, memory.channels["C1"].probe_at) == (PARKED.parked, 0.0)
 
 
 def test_p15_a_start_does_not_believe_that_a_stopped_workspace_is_back() -> None:
     stopped = Channel(WORKSPACE, parked="token_revoked", since=900.0, failures=2, probe_at=1500.0)
     memory = but(OUTBOX, deliveries={}, channels={WORKSPACE: stopped})
-    assert memory.after(queue.recover(memory, NOW)).channels[WORKSPACE] == replace(stopped, probe_at=0.0)
+    assert memory.after(queue.recover(memory, NOW, 10.0)).channels[WORKSPACE] == replace(stopped, probe_at=0.0)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_p8_a_persisted_wait_is_clamped(until: float, retry_after: float, clampe
 
 
 def test_a_start_with_nothing_remarkable_writes_nothing() -> None:
-    assert not queue.recover(IN_FLIGHT, NOW)
+    assert not queue.recover(but(OUTBOX, posts={}, channels={}), NOW, 10.0)
 
 
 def test_numbers_of_deliveries_only_grow() -> None:

@@ -25,7 +25,7 @@ def muted(memory: Memory, until: float = UNTIL, by: str = "U0ADA") -> Memory:
 
 
 def step(memory: Memory, at: float = NOW) -> Step:
-    return next_step(queue.lane_of(memory, HERE), Now(at, at + 1))
+    return next_step(queue.lane_of(memory, HERE), Now(at, at + 1, at))
 
 
 def formed(memory: Memory) -> list[str]:
@@ -101,5 +101,5 @@ def test_ending_a_quiet_that_is_none_changes_nothing() -> None:
 def test_another_channel_is_not_quiet() -> None:
     memory = muted(EMPTY)
     other = memory.after(queue.enqueue(memory, [("C0OTHER", ending("a"), False)], NOW))
-    assert isinstance(next_step(queue.lane_of(other, "C0OTHER"), Now(NOW, NOW)), Form)
-    assert next_step(queue.lane_of(other, "C0NOBODY"), Now(NOW, NOW)) == Idle()
+    assert isinstance(next_step(queue.lane_of(other, "C0OTHER"), Now(NOW, NOW, NOW)), Form)
+    assert next_step(queue.lane_of(other, "C0NOBODY"), Now(NOW, NOW, NOW)) == Idle()

@@ -1,8 +1,10 @@
 """Slack's refusals as a table (P9): one row a sentence, for opening, posting and looking."""
 
+import re
 import socket
 import ssl
 from http.client import RemoteDisconnected
+from pathlib import Path
 from urllib.error import URLError
 
 import pytest
@@ -12,6 +14,7 @@ from bot.adapters.slack_codes import looking, opening, posting
 from bot.adapters.slack_connection import fault
 from bot.adapters.slack_wire import Answer
 from bot.domain.outbox import Action, Doubtful, Refused, Unreadable
+from bot.slack_errors import TABLE, Verdict, shuts_out
 
 
 def no(code: str, **headers: str) -> Answer:
@@ -60,6 +63,8 @@ TOKENS = [
     "account_inactive",
     "token_revoked",
     "token_expired",
+    "two_factor_setup_required",
+    "accesslimited",
 ]
 FORMS = [
     "invalid_blocks",
@@ -67,9 +72,18 @@ FORMS = [
     "msg_blocks_too_long",
     "msg_too_long",
     "no_text",
+]
+OURS = [
     "metadata_too_large",
     "invalid_metadata_format",
     "metadata_must_be_sent_from_app",
+    "invalid_arguments",
+    "not_worded",
+]
+PASSES_BY_ITSELF = [
+    "team_added_to_org",
+    "org_login_required",
+    "request_timeout",
 ]
 BUSY = [
     "ratelimited",
@@ -82,6 +96,17 @@ ROWS = [
     *(row(f"{code} parks that place", no(code), park(code), park(code), park(code)) for code in PLACES),
     *(row(f"{code} stops everything", no(code), stop(code), stop(code), stop(code)) for code in TOKENS),
     *(row(f"{code} asks for a plainer form", no(code), park(code), plain(code), Doubtful(code)) for code in FORMS),
+    *(
+        row(
+            f"{code} is a fault of ours in every form",
+            no(code),
+            park(code),
+            Refused(Action.FAULT, code),
+            Doubtful(code),
+        )
+        for code in OURS
+    ),
+    *(row(f"{code} passes by itself", no(code), wait(code), wait(code), wait(code)) for code in PASSES_BY_ITSELF),
     row(
         "the workspace's own limit holds all channels, for as long as Slack says",
         no("message_limit_exceeded", **{"retry-after": "7"}),
@@ -215,3 +240,49 @@ def test_p9(answer: Answer, opened: object, posted: object, looked: object) -> N
 )
 def test_an_error_becomes_a_word_and_never_its_own_text(error: Exception, word: str) -> None:
     assert fault(error) == word
+
+
+# ---- the table and what Slack documents ------------------------------------------------------------------------------
+
+DOCUMENTED = Path(__file__).parents[1] / "data" / "slack_errors.txt"
+CODES = re.findall(r"(?<=\s)[a-z_]+(?=\s)", re.sub(r"^#.*$", "", DOCUMENTED.read_text("utf-8"), flags=re.MULTILINE))
+
+
+def test_the_list_of_documented_codes_was_read() -> None:
+    assert len(set(CODES)) == 117
+    assert {"team_added_to_org", "invalid_blocks", "invalid_cursor"} <= set(CODES)
+
+
+@pytest.mark.parametrize("code", sorted(set(CODES)))
+def test_p9_each_documented_code_has_a_row_of_its_own(code: str) -> None:
+    assert code in TABLE
+
+
+def test_p12_only_what_refuses_the_form_itself_can_give_a_post_up() -> None:
+    """Of these alone a plainer form is known to help: whatever else is refused on the last rung parks."""
+    assert {code for code, row in TABLE.items() if row.posting is Verdict.PLAIN} == {
+        *FORMS,
+        "markdown_text_conflict",
+        "invalid_attachments",
+        "too_many_attachments",
+        "attachment_payload_limit_exceeded",
+        "too_many_contact_cards",
+        "slack_connect_canvas_sharing_blocked",
+        "slack_connect_file_link_sharing_blocked",
+        "slack_connect_lists_sharing_blocked",
+        "view_too_large",
+    }
+
+
+def test_p9_a_code_that_only_looks_like_a_known_one_is_unknown() -> None:
+    for code in ("restricted_action_of_tomorrow", "some_metadata_thing", "invalid_blocks_of_tomorrow"):
+        assert posting(no(code)) == Doubtful(code, odd=True)
+
+
+def test_p14_who_was_shut_out_comes_back_with_an_invitation() -> None:
+    assert {code for code in TABLE if shuts_out(code)} == {
+        "not_in_channel",
+        "channel_not_found",
+        "is_archived",
+        "is_inactive",
+    }

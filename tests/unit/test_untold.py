@@ -30,7 +30,7 @@ from bot.domain.subscription import Mute
 from bot.domain.verdict import decide_look, decide_send
 from tests.fakes import transition
 
-NOW = Now(1000.0, 1001.0)
+NOW = Now(1000.0, 1001.0, awake=50.0)
 PARKED = Channel("C1", parked="not_in_channel", since=900.0, failures=2, probe_at=1500.0)
 STOPPED = Channel(WORKSPACE, parked="token_revoked", since=500.0)
 LIMITED = Channel("C1", until=1030.0, why="ratelimited", failures=1)
@@ -155,8 +155,8 @@ def test_p17_a_look_that_told_nothing_is_the_reason_until_one_does() -> None:
     for outcome in (Doubtful("http_503"), Refused(Action.WAIT, "http_503", 5.0)):
         blind = looked(memory(post=DOUBT), outcome)
         assert why(blind) == "http_503"
-        assert why(looked(blind, Seen((), 1000.0))) == "timeout"
-        assert why(looked(blind, Seen((), 2000.0))) == "timeout"
+        assert why(looked(blind, Seen((), Now(1000.0, 1000.0, awake=50.0)))) == "timeout"
+        assert why(looked(blind, Seen((), Now(2000.0, 2000.0, awake=50.0)))) == "timeout"
 
 
 # ---- P14: elsewhere --------------------------------------------------------------------------------------------------
