@@ -8,7 +8,7 @@ the same Bolt app); thread pools (what they would do beside is done at once, so 
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -141,11 +141,12 @@ class Process:
     def _wired(self, bot: Any) -> Any:
         self.schedule = bot.scheduler = Schedule(self.clock)
         self.mortal = bot.ledger._store = MortalStore(bot.store, self.clock)
-        listener = bot.socket.socket_mode_request_listeners[0]
-        listener.__self__.app.listener_runner.listener_executor = AtOnce()
-        self.envelopes = bot.socket = Envelopes(listener)
+        self.envelopes = bot.socket = Envelopes(bot.socket.socket_mode_request_listeners[0])
         for part in (bot.reception.desk, bot.reception.homes, bot.locales):
-            part._pool = AtOnce()
+            pools = [name for name, value in vars(part).items() if isinstance(value, ThreadPoolExecutor)]
+            assert pools, f"{part} has no threads any more"
+            for name in pools:
+                setattr(part, name, AtOnce())
         run, keep = (self.clock.in_turn(each) for each in (bot.courier._run, bot.courier._keep))
         bot.courier._run = run
         bot.courier._keeper = threading.Thread(target=keep, name="courier", daemon=True)
