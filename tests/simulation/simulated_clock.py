@@ -14,7 +14,7 @@ from tests.fakes import Killed
 
 T = TypeVar("T")
 BEGAN: Final = 1_798_761_600.0  # 2027-01-01, Unix seconds
-ACTORS: Final = ("courier", "lane ")  # the names of threads that wait by this clock
+ACTORS: Final = ("courier", "edits", "lane ")  # the names of threads that wait by this clock
 GLANCE: Final = 0.0002  # real seconds between two looks whether work has ended
 PATIENCE: Final = 30.0  # real seconds that a turn may take
 

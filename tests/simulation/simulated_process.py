@@ -147,9 +147,10 @@ class Process:
             assert pools, f"{part} has no threads any more"
             for name in pools:
                 setattr(part, name, AtOnce())
-        run, keep = (self.clock.in_turn(each) for each in (bot.courier._run, bot.courier._keep))
-        bot.courier._run = run
-        bot.courier._keeper = threading.Thread(target=keep, name="courier", daemon=True)
+        courier, edits, in_turn = bot.courier, bot.courier._edits, self.clock.in_turn
+        courier._keeper = threading.Thread(target=in_turn(courier._keep), name="courier", daemon=True)
+        edits._thread = threading.Thread(target=in_turn(edits._run), name="edits", daemon=True)
+        courier._run = in_turn(courier._run)  # the target of each lane's thread
         return bot
 
     @property

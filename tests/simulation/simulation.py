@@ -9,9 +9,11 @@ import heapq
 import itertools
 import os
 import random
+import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +23,6 @@ from bot.demo.slack_records import Change, Channel, Identity, Person
 from bot.demo.slack_server import SlackServer
 from bot.demo.slack_workspace import SlackWorkspace
 from bot.domain.fact import Kind, Notice, Stuck
-from bot.domain.memory import TABLES
 from bot.settings import Settings
 from tests.fakes import Killed
 from tests.simulation.simulated_clock import BEGAN, SimulatedClock
@@ -45,7 +46,7 @@ class Day:
     cut: int  # recipients that could not be told anything at some time of it
     list_requests: int
     slack_requests: Counter[str]
-    rows: dict[str, int]
+    rows: Counter[str]  # of the store, by kind
     stored: int  # bytes of the store's file
     threads: int
     descriptors: int
@@ -268,11 +269,12 @@ class Simulation:
         before, self._yesterday[name] = self._yesterday[name], count
         return count - before
 
-    def _rows(self) -> dict[str, int]:
-        """Count the rows of the memory by table; while the bot is down, as they were."""
-        if self.is_up:
-            return {name: len(getattr(self.process.memory, name)) for name in TABLES}
-        return self.days[-1].rows
+    def _rows(self) -> Counter[str]:
+        """Count the rows of the store's file by their kind."""
+        by_kind = "SELECT substr(key, 1, instr(key, '/') - 1), count(*) FROM Cache GROUP BY 1"
+        database = self.folder / "data" / "store" / "cache.db"
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            return Counter(dict(connection.execute(by_kind)))
 
     def _forget_old_messages(self) -> None:
         """A workspace keeps messages for ever; this one as long as a look may go back."""

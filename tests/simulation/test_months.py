@@ -39,12 +39,14 @@ def play(folder: Path, days: float, *, poll_every: float, tasks: float, restarts
     return simulation
 
 
+@pytest.mark.timeout(300)
 def test_four_days_lose_repeat_and_pile_up_nothing(tmp_path: Path) -> None:
     simulation = play(tmp_path, 4, poll_every=1200, tasks=20, restarts=14)
     print(figures(simulation))  # noqa: T201 - what one asks for with -s
     judge(simulation)
 
 
+@pytest.mark.timeout(300)
 def test_a_seed_repeats_what_is_told_and_when(tmp_path: Path) -> None:
     first, second = (play(tmp_path / name, 0.5, poll_every=1200, tasks=40, restarts=4).told for name in "ab")
     assert len(first) > 50
