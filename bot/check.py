@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from slack_sdk import WebClient
-
 from bot.adapters.prewarm_api import PrewarmApi
 from bot.adapters.slack import Slack
 from bot.adapters.slack_answers import Identity
@@ -137,9 +135,8 @@ def bot_token(desk: Desk) -> Iterator[Finding]:
 
 def app_token(desk: Desk) -> Iterator[Finding]:
     """Ask for a Socket Mode address, without using it."""
-    web = WebClient(base_url=desk.settings.slack_api_url, timeout=10, retry_handlers=[])
     token = desk.settings.slack_app_token.get_secret_value()
-    answer = ask(web.apps_connections_open, app_token=token)
+    answer = ask(desk.slack.web.apps_connections_open, app_token=token)
     if not answer.ok:
         code = answer.data.get("error") or answer.fault or answer.status
         remedy = "Put an app-level token (xapp-…) with connections:write into SLACK_APP_TOKEN."

@@ -14,13 +14,14 @@ import httpx
 import msgspec
 
 from bot.adapters.clock import HostClock, ServerClock, tick
+from bot.adapters.http import NeverSent, Transport
 from bot.adapters.prewarm_page import parse
 from bot.domain.errors import KeyRefused, Limited, ListError, Unreachable, Unreadable
 from bot.domain.sweep import Page
 
 PATH: Final = "/gpu-instance/openapi/v1/image/prewarm"
 TIMEOUT: Final = httpx.Timeout(6.0, connect=5.0)  # seconds, per socket operation; a stop has 10 for all
-PAGE_WITHIN: Final = 30.0  # seconds for one whole page, however slowly it trickles
+PAGE_WITHIN: Final = 30.0  # seconds for one whole page, from the name lookup to the last byte
 PAGE_BYTES_AT_MOST: Final = 64 * 2**20
 TRIES: Final = 3  # of one page on connection errors and 5xx
 BACK_OFF: Final = 0.5  # seconds before the second try, doubled each time
@@ -51,7 +52,8 @@ class PrewarmApi:
         self._host = clock or HostClock()
         self._clock = ServerClock(self._host.tick)
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-        self._client = httpx.Client(base_url=self._url, headers=headers, timeout=timeout)
+        transport = Transport(page_within, keep_alive=True)
+        self._client = httpx.Client(base_url=self._url, headers=headers, timeout=timeout, transport=transport)
 
     def now(self) -> float:
         """Return the API's time (D11), in Unix seconds; the host's until the API has answered once."""
@@ -75,14 +77,15 @@ class PrewarmApi:
         self._client.close()
 
     def _get(self, params: dict[str, str]) -> bytes:
-        deadline, asked = tick() + self._page_within, self._clock.tick()
+        began, asked = tick(), self._clock.tick()
         try:
             with self._client.stream("GET", PATH, params=params) as response:
                 self._clock.heard(response.headers.get("Date"), asked, self._clock.tick())
-                body = self._body(response, deadline)
+                body = _body(response)
         except (httpx.TransportError, httpx.DecodingError) as error:
             self._count("error")
-            raise Unreachable(url=self._url, detail=_cause(error)) from error
+            late = f"one page took more than {self._page_within:.0f} s" if tick() - began >= self._page_within else ""
+            raise Unreachable(url=self._url, detail=late or _cause(error)) from error
         except ListError:
             self._count("error")
             raise
@@ -90,18 +93,6 @@ class PrewarmApi:
         if response.status_code != httpx.codes.OK:
             raise self._refusal(response, body)
         return body
-
-    def _body(self, response: httpx.Response, deadline: float) -> bytes:
-        chunks: list[bytes] = []
-        size = 0
-        for chunk in response.iter_bytes():
-            size += len(chunk)
-            if size > PAGE_BYTES_AT_MOST:
-                raise Unreadable(detail=f"a page of more than {PAGE_BYTES_AT_MOST >> 20} MiB; lower PREWARM_PAGE_SIZE")
-            if tick() > deadline:
-                raise Unreachable(url=self._url, detail=f"one page took more than {self._page_within:.0f} s")
-            chunks.append(chunk)
-        return b"".join(chunks)
 
     def _refusal(self, response: httpx.Response, body: bytes) -> ListError:
         status, detail = response.status_code, f"HTTP {response.status_code}{said(body, response.status_code)}"
@@ -138,7 +129,20 @@ def _letters(word: str) -> str:
     return "".join(filter(str.isalnum, word.casefold()))
 
 
-def _cause(error: Exception) -> str:
+def _body(response: httpx.Response) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in response.iter_bytes():
+        size += len(chunk)
+        if size > PAGE_BYTES_AT_MOST:
+            raise Unreadable(detail=f"a page of more than {PAGE_BYTES_AT_MOST >> 20} MiB; lower PREWARM_PAGE_SIZE")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _cause(error: BaseException) -> str:
+    if isinstance(error, NeverSent) and error.__cause__ is not None:
+        error = error.__cause__
     return f"{type(error).__name__}: {error}".rstrip(": ")
 
 

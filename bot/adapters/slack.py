@@ -7,13 +7,13 @@ Slack may do, and no token appears in a code or a sentence.
 import json
 import logging
 from collections.abc import Callable, Sequence
-from http.client import HTTPException
 from typing import Any, Final
-from urllib.request import Request
 
+import httpx
 from slack_sdk import WebClient
 
 from bot.adapters.clock import HostClock, ServerClock
+from bot.adapters.http import NeverSent, Transport, fault
 from bot.adapters.slack_answers import (
     EVENT_TYPE,
     ChannelFacts,
@@ -29,8 +29,7 @@ from bot.adapters.slack_answers import (
     text_of,
 )
 from bot.adapters.slack_codes import answering, looking, opening, posting
-from bot.adapters.slack_connection import NeverSent, fault
-from bot.adapters.slack_wire import Answer, Web, Wire, ask
+from bot.adapters.slack_wire import Answer, Web, ask
 from bot.domain.outbox import (
     Action,
     Doubtful,
@@ -53,7 +52,7 @@ class Slack:
     """Slack's Web API for one bot token. Safe for many threads; the constructor touches no network.
 
     A request may take `timeout` seconds in all, and it has ended when its method returns (P6). `loud` hears a sentence
-    when Slack posted a message but silently left something out. `web` is for Bolt's `App(client=…)`.
+    when Slack posted a message but silently left something out. `web` is slack_sdk's client over the same transport.
     """
 
     def __init__(
@@ -68,9 +67,8 @@ class Slack:
         self.identity: Identity | None = None  # the last that `identify` got
         host = clock or HostClock()
         self._clock = ServerClock(host.tick, host.awake)
-        self._wire = Wire(timeout, self._clock)
         self._loud = loud
-        self.web = Web(token, base_url, timeout, self._wire)
+        self.web = Web(token, base_url, Transport(timeout), self._clock)
 
     def now(self) -> Now | None:
         """Return Slack's now by the `Date` of its last answer, errors included (P4), or None before the first."""
@@ -186,13 +184,12 @@ class Slack:
         body = json.dumps({**_words(payload), **({"replace_original": True} if replace else new)}).encode()
         headers = {"Content-Type": "application/json; charset=utf-8"}
         try:
-            request = Request(response_url, body, headers, method="POST")  # noqa: S310 - the wire knows http(s) alone
-            status, _, answer = self._wire.send(request)
+            answer = self.web.send(httpx.Request("POST", response_url, headers=headers, content=body))
         except NeverSent as error:
             return Responded(ok=False, reason=str(error))
-        except (OSError, HTTPException, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             return Responded(ok=False, reason=fault(error))
-        return responded(status, answer)
+        return responded(answer.status_code, answer.content.decode("utf-8", "replace"))
 
     def locale(self, user: str) -> str:
         """Return a person's language as Slack knows it, e.g. "zh-CN"; "" when it does not tell (users:read)."""

@@ -301,7 +301,7 @@ def test_a_request_over_tls_ends_at_its_time_too(certificate: Path, monkeypatch:
         assert server.hung_up.wait(SOON)
 
 
-def test_a_live_proxy_carries_the_request_and_sees_no_token(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def tunnel_to(server: Server) -> Callable[[Server, socket.socket], None]:
     def tunnel(proxy: Server, link: socket.socket) -> None:
         proxy.read(link)
         link.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
@@ -311,12 +311,27 @@ def test_a_live_proxy_carries_the_request_and_sees_no_token(certificate: Path, m
             pump(link, onward)
             back.join(SOON)
 
+    return tunnel
+
+
+def test_a_live_proxy_carries_the_request_and_sees_no_token(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    with Server(tls(certificate, greet)) as server, Server(tunnel) as proxy:
+    with Server(tls(certificate, greet)) as server, Server(tunnel_to(server)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
         assert isinstance(connect("https://slack.invalid/api/", 5).identify(), Identity)
     assert TOKEN not in str(proxy.asked)
     assert server.asked[0].headers["authorization"] == f"Bearer {TOKEN}"
+
+
+def test_a_proxy_may_be_reached_over_tls_and_ask_for_a_password(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with Server(tls(certificate, greet)) as server, Server(tls(certificate, tunnel_to(server))) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"https://me:secret@127.0.0.1:{proxy.port}")
+        assert isinstance(connect("https://slack.invalid/api/", 5).identify(), Identity)
+    assert proxy.asked[0].headers["proxy-authorization"] == "Basic bWU6c2VjcmV0"
+    assert TOKEN not in str(proxy.asked)
 
 
 def pump(source: socket.socket, sink: socket.socket) -> None:

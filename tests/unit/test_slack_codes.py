@@ -3,15 +3,14 @@
 import re
 import socket
 import ssl
-from http.client import RemoteDisconnected
 from pathlib import Path
-from urllib.error import URLError
 
+import httpx
 import pytest
 from _pytest.mark import ParameterSet
 
+from bot.adapters.http import fault
 from bot.adapters.slack_codes import looking, opening, posting
-from bot.adapters.slack_connection import fault
 from bot.adapters.slack_wire import Answer
 from bot.domain.outbox import Action, Doubtful, Refused, Unreadable
 from bot.slack_errors import TABLE, Verdict, shuts_out
@@ -224,17 +223,26 @@ def test_p9(answer: Answer, opened: object, posted: object, looked: object) -> N
     assert (opening(answer), posting(answer), looking(answer)) == (opened, posted, looked)
 
 
+def caused(kind: type[httpx.TransportError], cause: Exception) -> httpx.TransportError:
+    error = kind(str(cause))
+    error.__cause__ = cause
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "word"),
     [
-        (URLError(socket.gaierror(-2, "Name or service not known")), "name_not_found"),
+        (caused(httpx.ConnectError, socket.gaierror(-2, "Name or service not known")), "name_not_found"),
         (ssl.SSLCertVerificationError("unable to get local issuer certificate"), "certificate_refused"),
         (ssl.SSLError("wrong version number"), "tls_failed"),
         (TimeoutError(), "timeout"),
         (ConnectionRefusedError(), "connection_refused"),
-        (RemoteDisconnected(""), "connection_lost"),
-        (BrokenPipeError(), "connection_lost"),
-        (OSError("Tunnel connection failed: 403"), "not_connected"),
+        (httpx.ReadTimeout("timed out"), "timeout"),
+        (caused(httpx.RemoteProtocolError, ConnectionAbortedError()), "connection_lost"),
+        (caused(httpx.WriteError, BrokenPipeError()), "connection_lost"),
+        (httpx.RemoteProtocolError("illegal status line"), "answer_broken"),
+        (httpx.ProxyError("403 Forbidden"), "not_connected"),
+        (caused(httpx.ConnectError, OSError("No route to host")), "not_connected"),
         (ValueError("Invalid header value b'Bearer xoxb-dummy'"), "ValueError"),
     ],
 )
