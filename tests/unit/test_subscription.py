@@ -89,6 +89,10 @@ BY_LIN = Subscription("C3", by="U0LIN", number=1)
     ("to", "made", "parked", "told"),
     [
         pytest.param("C1", [], {"C1"}, ("C2",), id="a standing channel is told of in another one"),
+        pytest.param("C1", [], set(), ("C2",), id="not in itself, though it is not parked yet"),
+        pytest.param("C2", [], {"C2"}, ("C1",), id="the other one may stand before it"),
+        pytest.param("C5", [], set(), ("C1",), id="one of several, so that it is said once"),
+        pytest.param("C5", [], {"C1"}, ("C2",), id="not in another parked one"),
         pytest.param("C1", [], {"C1", "C2"}, ("U0OP",), id="the operators hear when no other channel can be told"),
         pytest.param("C3", [BY_LIN], {"C3"}, ("U0LIN",), id="who made a subscription of it is told"),
         pytest.param("C3", [BY_LIN, BY_LIN], {"C3"}, ("U0LIN",), id="once, however many they made"),
@@ -104,7 +108,8 @@ BY_LIN = Subscription("C3", by="U0LIN", number=1)
 def test_p14_who_is_told_that_a_channel_is_parked(
     to: str, made: list[Subscription], parked: set[str], told: tuple[str, ...]
 ) -> None:
-    assert told_instead(to, ["C1", "C2"], made, parked, ["U0OP"]) == told
+    standing = ["C1", "C2", "C5"] if to == "C5" else ["C1", "C2"]
+    assert told_instead(to, standing, made, parked, ["U0OP"]) == told
 
 
 def test_people_are_told_by_their_user_id() -> None:
