@@ -55,9 +55,12 @@ def test_nothing_is_stuck_before_the_baseline_or_when_turned_off() -> None:
 
 
 def test_a_stale_row_is_not_told_as_stuck() -> None:
-    """An earlier createTime is a stale answer (D5): the memory keeps the newer run."""
-    memory = Memory(Meta("S", baseline_at=1.0), {"a": snapshot(created=YOUNG)})
-    assert not list(find_stuck(memory, [task(created=OLD)], NOW, AFTER))
+    """An earlier createTime is a stale answer (D5): the memory keeps the newer run, however old that is itself."""
+    memory = Memory(Meta("S", baseline_at=1.0), {"a": snapshot(created=OLD)})
+    assert list(find_stuck(memory, [task(created=OLD)], NOW, AFTER))
+    assert not list(find_stuck(memory, [task(created=OLD - 60)], NOW, AFTER))
+    over = Memory(Meta("S", baseline_at=1.0), {"a": snapshot("Failed", created=OLD)})
+    assert not list(find_stuck(over, [task("Running", created=OLD - 60)], NOW, AFTER))
 
 
 def sweep(row: Task) -> Sweep:
