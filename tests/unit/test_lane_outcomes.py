@@ -385,8 +385,13 @@ def test_p14_what_waited_while_parked_is_drained() -> None:
 
 
 def test_p14_a_second_refusal_keeps_since_and_probes_more_slowly() -> None:
-    once = sent(FIRST, no(Action.PARK, "is_archived"), PARKED).channel
-    assert (once.parked, once.since, once.failures) == ("is_archived", 900.0, 4)
+    channel, pauses = Channel("C1"), []
+    for code in ("not_in_channel", "is_archived", "is_archived", "is_archived"):
+        channel = sent(FIRST, no(Action.PARK, code), channel).channel
+        pauses.append(channel.probe_at - NOW.upper)
+    assert pauses == [7.5, 15.0, 30.0, 60.0]  # without luck: jitter adds a third at most
+    assert (channel.parked, channel.since, channel.failures) == ("is_archived", NOW.lower, 4)
+    assert sent(FIRST, no(Action.PARK, "is_archived"), PARKED).channel.since == 900.0
 
 
 def test_p14_an_absent_post_of_a_channel_that_can_be_read_is_sent_at_once() -> None:
