@@ -271,14 +271,16 @@ def test_what_is_young_enough_stays() -> None:
 
 
 def test_p16_the_oldest_beyond_ten_thousand_are_dropped() -> None:
-    many = told(*(transition(str(number)) for number in range(queue.QUEUED_AT_MOST)))
-    memory = OUTBOX.after(queue.enqueue(OUTBOX, many, 950.0))
+    many = told(*(transition(str(number)) for number in range(9_997)))
+    full = OUTBOX.after(queue.enqueue(OUTBOX, many, 950.0))
+    assert full.deliveries.keys() >= {1, 2, 3}, "10,000 wait, and may"
+    memory = full.after(queue.enqueue(full, told(*(transition(f"more-{number}") for number in range(3))), 960.0))
     assert not memory.deliveries.keys() & {1, 2, 3}
     assert memory.channels["C1"].given_up == {"many": 3}
-    assert len(queue.lane_of(memory, "C1").queue) == queue.QUEUED_AT_MOST
+    assert len(queue.lane_of(memory, "C1").queue) == 10_000
 
 
 def test_p16_channels_have_a_limit_each() -> None:
-    many = told(*(transition(str(number)) for number in range(queue.QUEUED_AT_MOST)), to="C2")
+    many = told(*(transition(str(number)) for number in range(10_000)), to="C2")
     memory = OUTBOX.after(queue.enqueue(OUTBOX, many, 950.0))
     assert memory.deliveries.keys() >= {1, 2, 3}
