@@ -161,6 +161,15 @@ def test_of_thousands_of_attempts_the_first_and_the_last_are_kept() -> None:
     assert kept == [*range(5), *range(85, 100)]
 
 
+def test_of_thousands_of_attempts_at_one_post_the_first_and_the_last_are_kept() -> None:
+    """A history that cannot be read may have the same post go out again for weeks: it is never dissolved."""
+    post = POST
+    for number in range(1_000, 3_000):
+        post = queue.answered(queue.sending(post, Now(float(number), float(number), awake=50.0), 10.0), "500")
+    assert [attempt.at for attempt in post.attempts] == [999, *range(1_000, 1_004), *range(2_985, 3_000)]
+    assert {attempt.outcome for attempt in post.attempts[1:]} == {"500"}
+
+
 def test_members_of_a_post_in_doubt_stay_in_it() -> None:
     doubt = replace(POST, phase=Phase.DOUBT)
     memory = concluded(IN_FLIGHT, decision(IN_FLIGHT, Fate.HELD, post=doubt))
