@@ -58,6 +58,7 @@ def build(settings: Settings, stopping: threading.Event) -> "Bot":
     secrets = (settings.ppio_api_key, settings.slack_bot_token, settings.slack_app_token)
     hidden = [each.get_secret_value() for each in secrets]
     log.configure(settings.prewarm_log_level, settings.prewarm_log_format, hidden)
+    log.started(__version__, settings.spoken())
     bot = Bot(settings, log.LogObserver(), stopping=stopping)
     if not bot.remembered and (findings := refusals(bot)):
         bot.stop()

@@ -7,7 +7,7 @@ trouble again is not said again: a line a poll would bury what matters.
 import logging
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TextIO
 
@@ -80,6 +80,13 @@ def configure(level: LogLevel, form: LogFormat, secrets: Iterable[str] = (), str
         ],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+
+
+def started(version: str, settings: Mapping[str, str]) -> None:
+    """Log the one line that a run begins with; `settings` hold no secret."""
+    structlog.get_logger("bot").info(
+        f"prewarm-bot {version} starts.", action="bot.started", version=version, **settings
     )
 
 

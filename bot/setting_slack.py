@@ -34,6 +34,9 @@ class WatchedChannel:
     id: str
     hears: Endings = Endings.ALL
 
+    def __str__(self) -> str:
+        return self.id if self.hears is Endings.ALL else f"{self.id}:{self.hears}"
+
 
 _TOKEN_KINDS = {
     "xoxb-": "a bot token: SLACK_BOT_TOKEN and SLACK_APP_TOKEN are probably swapped",

@@ -181,6 +181,16 @@ class Settings(ApiSettings):
             raise kind.WrongValueError(NOT_YET[name], "Leave it unset.")
         return value
 
+    def spoken(self) -> dict[str, str]:
+        """Return each setting as it could be given, by its variable; none that is secret, none that is empty."""
+        given = {name.upper(): getattr(self, name) for name in type(self).model_fields}
+        given["PREWARM_DATA_DIR"] = self.prewarm_data_dir.absolute()
+        return {
+            name: ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            for name, value in given.items()
+            if not isinstance(value, SecretStr) and value not in ("", ())
+        }
+
     @property
     def console_url(self) -> str:
         """Where "Open console" leads. Novita's page is documented, PPIO's is not confirmed; a gateway is PPIO's."""

@@ -1,5 +1,6 @@
 """The commands as processes: exit codes as a table, and the demo as a newcomer runs it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import __version__
 from tests.acceptance.bot_process import ROOT, BotProcess
 from tests.acceptance.stage import HELLO, Stage
 
@@ -53,6 +55,17 @@ def test_a_second_bot_on_the_same_folder_is_told_so(stage: Stage) -> None:
     second = stage.run(PREWARM_HTTP_PORT="0")
     assert second.wait() == 1
     assert "Another bot is running on the data folder" in second.stderr
+
+
+def test_a_run_begins_its_log_with_its_version_and_its_settings_without_secrets(stage: Stage) -> None:
+    bot = stage.run_until_hello(PREWARM_CHANNEL="C0PREWARM,G0OPS:failed")
+    first, *others = map(json.loads, bot.stderr.splitlines())
+    assert (first["action"], first["event"]) == ("bot.started", f"prewarm-bot {__version__} starts.")
+    assert (first["PPIO_BASE_URL"], first["PREWARM_CHANNEL"]) == (stage.server.url, "C0PREWARM,G0OPS:failed")
+    assert "bot.started" not in [line.get("action") for line in others]
+    for secret in ("PPIO_API_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
+        assert secret not in first
+        assert stage.settings()[secret] not in bot.stderr
 
 
 def test_check_is_fine_where_run_would_work_and_names_what_is_wrong(stage: Stage) -> None:

@@ -38,6 +38,21 @@ def findings(environ: Mapping[str, str]) -> list[str]:
     return str(caught.value).splitlines()
 
 
+def test_what_is_logged_of_them_is_what_could_be_given_and_no_secret() -> None:
+    given = {
+        "PREWARM_CHANNEL": "C1,C2:failed",
+        "PREWARM_OPERATORS": "U1,U2",
+        "PREWARM_TIMEZONE": "Asia/Shanghai",
+        "PREWARM_POLL_INTERVAL": "2.5",
+        "PREWARM_DATA_DIR": "data",
+    }
+    read = settings(**given)
+    logged = read.spoken()
+    assert {name: logged[name] for name in given} == {**given, "PREWARM_DATA_DIR": str(Path("data").absolute())}
+    assert "dummy" not in str(logged)
+    assert settings(**logged | {"PREWARM_DATA_DIR": "data"}) == read, "it could be given so"
+
+
 def test_four_settings_are_enough_and_the_rest_have_the_promised_defaults() -> None:
     read = settings()
     assert read.ppio_api_key.get_secret_value() == "dummy-key"
