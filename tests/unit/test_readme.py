@@ -142,6 +142,24 @@ def test_the_endpoints_are_those_that_are_promised() -> None:
     assert [quoted(cell)[0] for cell, _ in table("endpoint")] == ["/healthz", "/readyz", "/metrics"]
 
 
+def test_the_figures_are_those_of_the_proof_and_stand_nowhere_else() -> None:
+    """Each is what a command printed, kept in docs/proof.md."""
+    proof = (ROOT / "docs/proof.md").read_text(encoding="utf-8")
+    rounds, lost, repeated = max(
+        re.findall(r"rounds (\d+), lost (\d+), repeated (\d+)", proof), key=lambda row: int(row[0])
+    )
+    ((tasks, seconds, messages),) = re.findall(r"(\d+) transitions in one channel: ([\d.]+) s, (\d+) messages", proof)
+    rows = dict(table("when"))
+    said = {
+        "the process is killed at any moment": f"goes on where it was: {int(rounds):,} random SIGKILLs in the midst of "
+        f"bursts, {lost} lost, {repeated} repeated",
+        f"{int(tasks):,} tasks end at once": f"tells all of them in {messages} messages in about {float(seconds):.0f} "
+        "s: failures first, grouped by cause, every ID in sight",
+    }
+    assert {when: rows[when] for when in said} == said
+    assert not [told for when, told in rows.items() if when not in said and re.search(r"\d", told)]
+
+
 def test_there_are_ten_words() -> None:
     assert len(table("word")) == 10
 
