@@ -48,6 +48,7 @@ class Reception:
             watcher,
             ledger,
             standing=standing,
+            operators=settings.prewarm_operators,
             keep_days=settings.prewarm_keep_days,
             vitals=vitals,
             now=api.now,

@@ -122,7 +122,7 @@ class Why(msgspec.Struct, frozen=True):
 class Blocked(msgspec.Struct, frozen=True):
     """A recipient that cannot be told: Slack's code ("" when nothing is known), since when, how many messages wait."""
 
-    to: str
+    to: str  # "" where it is not named to the asker (R7)
     code: str
     since: float
     waiting: int
@@ -144,7 +144,7 @@ class Status(msgspec.Struct, frozen=True):
     oldest: float | None  # when the oldest of them was queued
     doubts: int  # posts that may or may not have arrived
     blocked: tuple[Blocked, ...]
-    muted: tuple[Mute, ...]
+    muted: tuple[Mute, ...]  # `to` as in Blocked
     tasks: int  # listed
     subscriptions: int  # made by people
 

@@ -80,8 +80,8 @@ UNWELL: Final = Status(
     queued=14,
     oldest=NOW - 5_000.0,
     doubts=1,
-    blocked=(Blocked("C0OTHER", "not_in_channel", NOW - 5_000.0, 13),),
-    muted=(MUTE,),
+    blocked=(Blocked("C0OTHER", "not_in_channel", NOW - 5_000.0, 13), Blocked("", "user_disabled", NOW - 5_000.0, 1)),
+    muted=(MUTE, replace(MUTE, to="", by=""), replace(MUTE, to="", by="")),
     tasks=16,
     subscriptions=2,
 )

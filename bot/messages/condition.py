@@ -63,14 +63,13 @@ def _troubles(answer: Status) -> Iterator[Say]:
 
 def _parts(answer: Status, shown: int, style: Style) -> Iterator[Part]:
     yield Lines((_list(answer, style), _messages(answer, style), *_slack(answer, style)))
-    for title, lines in (
-        (Say.CANNOT_TELL, [_blocked(each, answer, style) for each in answer.blocked]),
-        (Say.QUIET, [_quiet(each, style) for each in answer.muted]),
-    ):
-        if lines:
+    blocked = [_blocked(each, answer, style) for each in answer.blocked if each.to]
+    muted = [_quiet(each, style) for each in answer.muted if each.to]
+    for title, lines, known in ((Say.CANNOT_TELL, blocked, answer.blocked), (Say.QUIET, muted, answer.muted)):
+        if known:
             yield headed(title, style)
-            left = len(lines) - shown
-            rest = ((Word(count(style.language, Count.MORE, left)),),) if left > 0 else ()
+            left = (Count.MORE, max(0, len(lines) - shown)), (Count.UNNAMED, len(known) - len(lines))
+            rest = ((Word(count(style.language, what, n)),) for what, n in left if n)
             yield Bullets((*lines[:shown], *rest))
     yield Lines((_self(answer, style),))
 

@@ -567,6 +567,10 @@ class Count(Enum):
         "It has not ended yet. When it does, {n} recipients hear of it.",
     )
     BLOCKED = ("I cannot post to {n} recipient", "I cannot post to {n} recipients")
+    UNNAMED = (
+        "{n} recipient is not named here; operators see it in a direct message",
+        "{n} recipients are not named here; operators see them in a direct message",
+    )
     HELD_UP = ("{n} message is held up for the moment", "{n} messages are held up for the moment")
     TASKS = ("{n} task", "{n} tasks")
     DOUBTS = (

@@ -4,9 +4,11 @@ An answer always comes, and says how old what it says is.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
+
+from msgspec.structs import replace
 
 from bot.domain.answer import (
     Answer,
@@ -71,6 +73,7 @@ class Answers:
         ledger: Ledger,
         *,
         standing: tuple[Subscription, ...],
+        operators: Collection[str],
         keep_days: float,
         vitals: Callable[[], Vitals],
         now: Callable[[], float],
@@ -80,6 +83,7 @@ class Answers:
         self._watcher, self._ledger, self._now, self._tick = watcher, ledger, now, tick
         self._slack_now = slack_now
         self._standing, self._keep_days, self._vitals = standing, keep_days, vitals
+        self._operators = operators
 
     def refresh(self) -> None:
         """Have the memory be as new as a short wait allows."""
@@ -111,20 +115,20 @@ class Answers:
         return detail(as_of, memory, found[0], asker)
 
     def why(self, prefix: str, asker: Asker) -> Answer:
-        """Say what became of the notifications about a task, of channels and of the asker's own."""
+        """Say what became of the notifications about a task: a channel's, and, where only they read it, the asker's."""
         as_of, memory = self._known()
         found = find(memory.tasks, prefix)
         if len(found) != 1:
             return _which(as_of, memory, prefix, found, "why")
         about = self._ledger.deliveries_about(found[0].task.id)
-        told = proof.told(memory, about, asker.user, self._vitals().workspace_url)
+        told = proof.told(memory, about, asker.user if asker.private else "", self._vitals().workspace_url)
         heard = proof.heard(found[0].task, (*self._standing, *memory.subscriptions.values()))
         return Why(as_of, found[0].task, told, heard, self._keep_days)
 
-    def status(self) -> Status:
-        """Say how the bot itself is."""
+    def status(self, asker: Asker) -> Status:
+        """Say how the bot itself is. Who cannot be told or wants quiet is named only to whom it concerns (R7)."""
         as_of, memory = self._known()
-        return self._status(as_of, memory)
+        return self._status(as_of, memory, asker)
 
     def subscriptions(self, asker: Asker, *, asked: str = "", missing: str = "") -> Subscriptions:
         """Say what a conversation hears of, and, where nobody else reads it, what the asker watches."""
@@ -132,15 +136,20 @@ class Answers:
         made = sorted(memory.subscriptions.values(), key=lambda each: each.number)
         here = () if asker.direct else tuple(each for each in (*self._standing, *made) if each.to == asker.to)
         mine = tuple(each for each in made if each.to == asker.user and (asker.private or asker.direct))
-        return Subscriptions(asker.to, here, mine, memory.mutes.get(asker.to), asked, missing)
+        mute = memory.mutes.get(asker.to)
+        if not asker.private:  # whoever made it would be pinged each time somebody asks
+            here = tuple(replace(each, by="") for each in here)
+            mute = mute and replace(mute, by="")
+        return Subscriptions(asker.to, here, mine, mute, asked, missing)
 
     def home(self, asker: Asker) -> Home:
         """Say what a person's App Home shows."""
         as_of, memory = self._known()
-        return Home(_overview(as_of, memory), self.subscriptions(asker).mine, self._status(as_of, memory))
+        return Home(_overview(as_of, memory), self.subscriptions(asker).mine, self._status(as_of, memory, asker))
 
-    def _status(self, as_of: AsOf, memory: Memory) -> Status:
+    def _status(self, as_of: AsOf, memory: Memory, asker: Asker) -> Status:
         vitals, meta, now = self._vitals(), memory.meta, self._slack_now()
+        own = self._own(asker, memory)
         stopped = memory.channels.get(WORKSPACE)
         return Status(
             as_of,
@@ -155,14 +164,26 @@ class Answers:
             oldest=min((each.queued_at for each in memory.deliveries.values() if each.settled is None), default=None),
             doubts=sum(post.doubted and post.holds_lane for post in memory.posts.values()),
             blocked=tuple(
-                Blocked(each.to, each.why, each.since, each.waiting, each.lasts(now))
+                Blocked(each.to if own(each.to) else "", each.why, each.since, each.waiting, each.lasts(now))
                 for each in untold(memory)
                 if each.why or each.lasts(now)
             ),
-            muted=tuple(memory.mutes.values()),
+            muted=tuple(
+                replace(each, to=each.to if own(each.to) else "", by=each.by if asker.private else "")
+                for each in memory.mutes.values()
+            ),
             tasks=sum(1 for _ in memory.listed()),
             subscriptions=len(memory.subscriptions),
         )
+
+    def _own(self, asker: Asker, memory: Memory) -> Callable[[str], bool]:
+        """Return whether a recipient is named to the asker here (R7)."""
+        if asker.private and asker.user in self._operators:
+            return lambda _: True
+        own = {asker.conversation}
+        if asker.private:
+            own |= {asker.user, *(each.to for each in memory.subscriptions.values() if each.by == asker.user)}
+        return lambda to: to in own
 
     def _known(self) -> tuple[AsOf, Memory]:
         return self.as_of(), self._ledger.memory

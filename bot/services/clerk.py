@@ -73,7 +73,7 @@ class Clerk:
             case ask.Why(prefix):
                 answer = self._answers.why(prefix, asker)
             case ask.Status():
-                answer = self._answers.status()
+                answer = self._answers.status(asker)
             case ask.Subscriptions():
                 answer = self._answers.subscriptions(asker)
             case ask.Language(""):

@@ -11,6 +11,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec.structs import replace
+
 from bot.domain.answer import Forbidden
 from bot.domain.queue import HANDLED_FOR
 from bot.messages.grammar import parse
@@ -91,6 +93,8 @@ class Desk:
         an error to who asked.
         """
         refusal = self._access.refusal(question.asker)
+        if refusal and not (refuse or question.asker.private):
+            refusal = replace(refusal, ask=())  # all read it, and whom to ask would be pinged
         asks = refusal or parse(question.text)
         with self._lock:
             now = self._tick()

@@ -77,4 +77,6 @@ def test_status_says_whether_all_is_well_and_what_is_not(desk: Desk) -> None:
     desk.workspace.remove_bot(OPS)
     desk.wait_said("I cannot post in channel")
     parked = desk.asked("status")
-    assert ("I cannot post to 1 recipient" in parked, "I am not in that channel" in parked) == (True, True)
+    assert ("I cannot post to 1 recipient" in parked, "1 recipient is not named here" in parked) == (True, True)
+    assert "I am not in that channel" not in parked, "in another channel it is nobody's but the operators'"
+    assert "I am not in that channel" in desk.asked("status", channel=OPS)

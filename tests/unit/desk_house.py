@@ -18,6 +18,7 @@ from bot.services.watcher import Watch
 from tests.fakes import START, Clock, MortalStore
 from tests.fakes_store import Shelf
 
+OPERATOR = "U0OP"
 HERE, ELSEWHERE = "C0HERE", "C0ELSEWHERE"
 STANDING = (Subscription(HERE), Subscription("C0OTHER"))
 ADA = Asker("U0ADA", HERE, private=True)  # types a slash command in a channel
@@ -78,6 +79,7 @@ class House:
             self.poller,
             self.ledger,
             standing=STANDING,
+            operators=(OPERATOR,),
             keep_days=30,
             vitals=lambda: self.vitals,
             now=tick,

@@ -1,5 +1,7 @@
 """Answers from the memory: after a short wait for a poll, with their age, and whoever asked in mind."""
 
+from dataclasses import replace as but
+
 import pytest
 
 from bot.domain.answer import AsOf, Candidates, Detail, Unknown, Why
@@ -10,6 +12,7 @@ from bot.domain.queue import enqueue
 from bot.domain.subscription import Hears, Subscription
 from bot.domain.task import Task
 from bot.services.answers import PATIENCE, find
+from bot.services.asker import Asker
 from bot.services.watcher import Watch
 from tests.fakes import START
 from tests.unit.desk_house import ADA, ALOUD, DIRECT, HERE, LIN, House, remembering, task
@@ -179,3 +182,13 @@ def test_why_tells_the_deliveries_and_who_would_hear() -> None:
     answer = home.answers.why("abc777", ADA)
     assert isinstance(answer, Why)
     assert ([each.to for each in answer.told], answer.heard, answer.keep_days) == ([HERE], 3, 30)
+
+
+@pytest.mark.parametrize(("asker", "told"), [(LIN, [HERE, "U0LIN"]), (but(LIN, private=False), [HERE])])
+def test_r7_what_a_person_was_told_is_said_only_where_they_alone_read_it(asker: Asker, told: list[str]) -> None:
+    home = house()
+    ending = Transition(Kind.FAILED, News.ENDED, TASKS[2], START)
+    home.write(enqueue(home.memory, [(HERE, ending, False), ("U0LIN", ending, False)], START))
+    answer = home.answers.why("abc777", asker)
+    assert isinstance(answer, Why)
+    assert [each.to for each in answer.told] == told

@@ -1,5 +1,9 @@
 """Answers about the bot itself, and about what people had it promise."""
 
+from dataclasses import replace as but
+
+import pytest
+
 from bot.domain.answer import Blocked
 from bot.domain.fact import Kind, News, Transition
 from bot.domain.memory import Changes, Meta, Snapshot
@@ -8,8 +12,9 @@ from bot.domain.queue import enqueue
 from bot.domain.subscription import Hears, Mute, Subscription
 from bot.services.asker import Asker
 from tests.fakes import START
-from tests.unit.desk_house import ADA, DIRECT, HERE, STANDING, House, remembering, task
+from tests.unit.desk_house import ADA, ALOUD, DIRECT, HERE, OPERATOR, STANDING, House, remembering, task
 
+BOSS = but(ADA, user=OPERATOR)
 GONE = Snapshot(task("gone42"), gone_at=START - 5)
 TASKS = (
     task("nzd5a1", image="qwen"),
@@ -43,7 +48,7 @@ def test_the_bot_says_how_it_is() -> None:
             subscriptions={"1": Subscription("U0ADA", number=1)},
         )
     )
-    status = home.answers.status()
+    status = home.answers.status(BOSS)
     assert (status.version, status.started, status.connected) == ("1.0", START, True)
     assert (status.watching_since, status.blind_since, status.tasks) == (START, None, 5)
     assert (status.queued, status.oldest, status.doubts) == (3, START - 7, 1)
@@ -55,19 +60,53 @@ def test_p17_a_channel_that_waits_is_named_with_the_reason_and_after_a_minute_as
     home = house()
     told = [("C1", Transition(Kind.FAILED, News.ENDED, TASKS[2], START), False)] * 24
     home.write(enqueue(home.memory, told, START - 12))
-    assert home.answers.status().blocked == ()  # it is just being sent
+    assert home.answers.status(BOSS).blocked == ()  # it is just being sent
     home.write(Changes(channels={"C1": Channel("C1", until=START + 30, why="ratelimited", failures=1)}))
-    assert home.answers.status().blocked == (Blocked("C1", "ratelimited", START - 12, 24, lasts=False),)
+    assert home.answers.status(BOSS).blocked == (Blocked("C1", "ratelimited", START - 12, 24, lasts=False),)
     home.clock.at += 48.0
-    assert home.answers.status().blocked == (Blocked("C1", "ratelimited", START - 12, 24, lasts=True),)
+    assert home.answers.status(BOSS).blocked == (Blocked("C1", "ratelimited", START - 12, 24, lasts=True),)
 
 
 def test_a_stopped_workspace_is_no_channel() -> None:
     home = House(remembering(meta=Meta("S", blind_since=START - 400)))
     home.write(Changes(channels={WORKSPACE: Channel(WORKSPACE, parked="token_revoked", since=START)}))
-    status = home.answers.status()
+    status = home.answers.status(BOSS)
     assert (status.stopped, status.blocked, status.queued, status.oldest) == ("token_revoked", (), 0, None)
     assert (status.watching_since, status.blind_since) == (None, START - 400)
+
+
+BLOCKED = {
+    to: Channel(to, parked="not_in_channel", since=START) for to in (HERE, "C0SECRET", "C0MADE", "U0ADA", "U0LIN")
+}
+QUIETS = {to: Mute(to, START + 60, START, 1, "U0LIN") for to in (HERE, "C0SECRET", "C0MADE", "U0ADA", "U0LIN")}
+
+
+@pytest.mark.parametrize(
+    ("asker", "named"),
+    [
+        pytest.param(ALOUD, [HERE], id="all read it: the conversation itself"),
+        pytest.param(but(ALOUD, user=OPERATOR), [HERE], id="an operator asks aloud"),
+        pytest.param(ADA, [HERE, "C0MADE", "U0ADA"], id="only the asker reads it: what is their own"),
+        pytest.param(DIRECT, ["C0MADE", "U0ADA"], id="in a direct message"),
+        pytest.param(but(ADA, user="U0EVE"), [HERE], id="who has nothing"),
+        pytest.param(BOSS, list(BLOCKED), id="an operator, privately"),
+    ],
+)
+def test_r7_who_cannot_be_told_or_wants_quiet_is_named_to_whom_it_concerns(asker: Asker, named: list[str]) -> None:
+    shut, quiet = house(), house()  # a quiet lane is no trouble, whatever else it has
+    made = {"1": Subscription("C0MADE", number=1, by="U0ADA")}
+    shut.write(Changes(channels=BLOCKED, subscriptions=made))
+    quiet.write(Changes(mutes=QUIETS, subscriptions=made))
+    blocked, muted = shut.answers.status(asker).blocked, quiet.answers.status(asker).muted
+    hidden = [""] * (len(BLOCKED) - len(named))
+    assert sorted(each.to for each in blocked) == sorted(each.to for each in muted) == [*hidden, *sorted(named)]
+    assert {each.by for each in muted} == {"U0LIN" if asker.private else ""}
+
+
+def test_r7_home_names_nobody_else() -> None:
+    home = house()
+    home.write(Changes(channels=BLOCKED))
+    assert sorted(each.to for each in home.answers.home(DIRECT).status.blocked) == ["", "", "", "", "U0ADA"]
 
 
 # ---- what people made -----------------------------------------------------------------------------------------------
@@ -97,6 +136,16 @@ def test_a_channel_hears_of_the_setting_first_then_by_number_and_the_asker_sees_
 def test_where_others_read_it_nobodys_watches_are_told() -> None:
     """The bot answers an invitation and a mention aloud; what a person watches is theirs."""
     assert furnished().answers.subscriptions(Asker(ADA.user, HERE)).mine == ()
+
+
+def test_r7_where_others_read_it_nobody_who_made_something_is_named() -> None:
+    home = furnished()
+    home.write(Changes(mutes={HERE: Mute(HERE, START + 60, START, 1, "U0LIN")}))
+    aloud, privately = home.answers.subscriptions(ALOUD), home.answers.subscriptions(ADA)
+    assert aloud.mute
+    assert privately.mute
+    assert ([each.by for each in aloud.here], aloud.mute.by) == (["", "", ""], "")
+    assert ([each.by for each in privately.here], privately.mute.by) == (["", "U0ADA", "U0LIN"], "U0LIN")
 
 
 def test_in_a_direct_message_there_is_no_channel() -> None:

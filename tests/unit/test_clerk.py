@@ -9,9 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.demo.slack_mentions import mentions
+from bot.demo.slack_records import Message
 from bot.domain import answer as told
+from bot.domain import queue
+from bot.domain.fact import Kind, News, Transition
 from bot.domain.filter import EVERYTHING, Filter
-from bot.domain.subscription import Hears
+from bot.domain.memory import Changes
+from bot.domain.outbox import Channel
+from bot.domain.subscription import Hears, Mute, Subscription
 from bot.messages import request as ask
 from bot.messages.english import Say
 from bot.messages.payload import Payload
@@ -21,7 +27,7 @@ from bot.services.clerk import Clerk, seconds_until
 from bot.services.locales import Locales
 from bot.services.styles import Styles
 from tests.fakes import START
-from tests.unit.desk_house import ADA, DIRECT, HERE, STYLE, House, remembering, task
+from tests.unit.desk_house import ADA, ALOUD, DIRECT, HERE, STYLE, House, remembering, task
 
 QWEN = Filter(words=("qwen",))
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
@@ -90,6 +96,25 @@ def test_each_request_has_its_answer(request_: ask.Request, kind: type) -> None:
     words = house.clerk.words(request_, ADA)
     for plain in (False, True):
         assert words(STYLE, plain).text
+
+
+@pytest.mark.parametrize("request_", [each for each, _ in CASES], ids=str)
+def test_r7_what_all_read_pings_nobody(request_: ask.Request) -> None:
+    house = office()
+    people = ("U0ADA", "U0LIN", "U0OP")
+    house.write(
+        Changes(
+            channels={to: Channel(to, parked="user_disabled", since=START) for to in (HERE, *people)},
+            mutes={to: Mute(to, START + 60, START, 1, "U0LIN") for to in (HERE, *people)},
+            subscriptions={str(n): Subscription(to, number=n, by="U0LIN") for n, to in enumerate((HERE, *people), 2)},
+        )
+    )
+    failed = Transition(Kind.FAILED, News.ENDED, house.memory.tasks["abc777"].task, START)
+    house.write(queue.enqueue(house.memory, [(to, failed, False) for to in (HERE, *people)], START))
+    words = house.clerk.words(request_, ALOUD)
+    for plain in (False, True):
+        payload = words(STYLE, plain)
+        assert not mentions(Message("1.0", HERE, "U0BOT", payload.text, payload.blocks)) & {*people}
 
 
 WORDS_ALONE = (ask.Help(), ask.NotYet("quota"), ask.DidYouMean("faild", "failed"), ask.Wrong(Say.WATCH_WHAT))

@@ -21,7 +21,7 @@ from bot.services.desk import ACTS_AT_ONCE, ANSWERS_AT_ONCE, Desk, Question
 from bot.services.events import Answered, Failed
 from bot.services.replying import Reply, at_once
 from tests.fakes import Witness
-from tests.unit.desk_house import ADA, LIN, House, OneStyle
+from tests.unit.desk_house import ADA, ALOUD, LIN, House, OneStyle
 
 
 class Scribe(Clerk):
@@ -232,9 +232,11 @@ def test_who_may_not_ask_is_refused_aside_and_nothing_is_done_for_them() -> None
     assert [type(each) for each in front.scribe.asked] == [Forbidden]
 
 
-def test_a_refusal_goes_the_way_of_answers_where_there_is_no_other() -> None:
-    front = Front(access=Access(users=("U0LIN",)))
-    assert [way for way, _ in front.ask(STATUS, refuse=False)] == ["aloud"]
+@pytest.mark.parametrize("asker", [pytest.param(ADA, id="private"), pytest.param(ALOUD, id="all read it")])
+def test_a_refusal_goes_the_way_of_answers_where_there_is_no_other_and_pings_nobody_there(asker: Asker) -> None:
+    front = Front(access=Access(users=("U0LIN",), operators=("U0OP",)))
+    [(way, text)] = front.ask(but(STATUS, asker=asker), refuse=False)
+    assert (way, "<@U0OP>" in text) == ("aloud", asker.private)
 
 
 def test_who_may_ask_is_answered_aloud() -> None:

@@ -103,6 +103,17 @@ def test_nothing_is_well() -> None:
     )
 
 
+def test_r7_who_is_not_named_is_counted() -> None:
+    other, quiet = replace(ILL.blocked[1], to=""), replace(ILL.muted[1], to="")
+    some = replace(WELL, blocked=(ILL.blocked[0], other, other), muted=(quiet,))
+    told = lines(render_answer(some, STYLE))
+    assert told[0] == "Not all is well: I cannot post to 3 recipients"
+    heading, named, others = told[4:7]
+    assert (heading, named[:9]) == ("I cannot post to:", "• #C0TEAM")
+    assert others == "• 2 recipients are not named here; operators see them in a direct message"
+    assert told[7:9] == ["Quiet:", "• 1 recipient is not named here; operators see it in a direct message"]
+
+
 HEALTH = [
     pytest.param({}, "All is well", id="nothing is wrong"),
     pytest.param({"queued": 3, "oldest": AT}, "All is well", id="what waits for its turn is no trouble"),
