@@ -97,7 +97,10 @@ def folder(desk: Desk) -> Iterator[Finding]:
         yield Finding("folder", glance.trouble.problem, glance.trouble.remedy)
     elif glance.damage:
         yield Finding(
-            "folder.damaged", f"The store is damaged: {glance.damage}", "The next start moves it aside.", True
+            "folder.damaged",
+            f"The store is damaged: {glance.damage}",
+            "The next start moves it aside and goes on with what can be read.",
+            True,
         )
 
 

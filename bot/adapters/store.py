@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 import structlog
@@ -19,8 +19,8 @@ from bot.adapters import store_archive
 from bot.adapters.store_codec import decode, encode, meta_row
 from bot.adapters.store_engine import VERSION, Damaged, Engine, Key, Row
 from bot.adapters.store_migrations import MIGRATIONS, Migration, Rows
+from bot.adapters.store_rescue import rescue
 from bot.domain.errors import StoreNewer
-from bot.domain.fact import NoticeKind
 from bot.domain.memory import SCHEMA, Changes, Memory, Meta
 from bot.domain.outbox import Delivery
 
@@ -41,7 +41,7 @@ class Store:
         self._engine.acquire()
 
     def load(self) -> Memory:
-        """Return what is remembered: a new memory if nothing was, or if it was damaged (and is now moved aside).
+        """Return what is remembered: a new memory if nothing was; of a damaged one, now moved aside, what can be read.
 
         Raise StoreNewer if a later version wrote it, StoreUnusable if it cannot be read or written at present; neither
         touches what is there.
@@ -49,7 +49,7 @@ class Store:
         try:
             return self._load()
         except Damaged as damage:
-            return self._begin_after(damage)
+            return self._go_on_after(damage)
 
     def commit(self, changes: Changes) -> None:
         """Apply a step, whole or not at all. Raise StoreUnusable if it cannot be written; a later one may pass."""
@@ -62,7 +62,13 @@ class Store:
     def archived(self, task: str) -> tuple[Delivery, ...]:
         """Return the archived deliveries about a task, by number. From any thread. Raise StoreUnusable."""
         with closing(self._engine.find(*store_archive.about(task))) as rows:
-            return store_archive.deliveries(rows)
+            told = [*rows]
+        deliveries = store_archive.deliveries(told)
+        if damaged := len(told) - len(deliveries):
+            log.warning(
+                "What became of some notifications cannot be read.", action="store.archive", task=task, rows=damaged
+            )
+        return deliveries
 
     def _forgotten(self, before: float) -> list[Key]:
         with closing(self._engine.find(*store_archive.before(before))) as rows:
@@ -108,21 +114,25 @@ class Store:
         self._engine.write([_version_row(), *puts], old.keys() - new.keys())
         return memory
 
-    def _begin(self, meta: Meta, aside: str = "") -> Memory:
-        self._engine.begin([_version_row(), meta_row(meta)], aside)
+    def _begin(self, meta: Meta) -> Memory:
+        self._engine.begin([_version_row(), meta_row(meta)])
         return Memory(meta=meta)
 
-    def _begin_after(self, damage: Damaged) -> Memory:
+    def _go_on_after(self, damage: Damaged) -> Memory:
+        """Keep the damaged store aside, and begin another with all of it that can be read."""
         aside = f"store.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
-        memory = self._begin(Meta(store=_random_name(), greeting=NoticeKind.LOST.value, lost=aside), aside)
+        with closing(self._engine.salvage()) as scraps:
+            rescued = rescue(scraps, _random_name(), aside, self._engine.place)
+        self._engine.begin(chain([_version_row()], rescued.rows(self._engine.salvage())), aside)
         log.error(
-            "The store was damaged: it is kept aside, and the memory begins anew.",
+            "The store was damaged: it is kept aside, and what could be read of it goes on.",
             action="store.damaged",
             folder=self._engine.place,
             kept_as=aside,
             why=str(damage),
+            gone=rescued.memory.meta.gone,
         )
-        return memory
+        return rescued.memory
 
 
 def _version_row() -> Row:

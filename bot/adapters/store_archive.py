@@ -65,4 +65,7 @@ def _readable(told: Iterable[Row]) -> Iterator[Delivery]:
 
 def day_of(at: float) -> str:
     """Return the day (UTC) of a time in Unix seconds, in an order that is also that of its text."""
-    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d}"
+    return f"{datetime.fromtimestamp(min(max(at, 0.0), _LAST_DAY), UTC):%Y-%m-%d}"
+
+
+_LAST_DAY: Final = 253_402_300_799.0  # of the year 9999: a damaged row may hold any number

@@ -106,7 +106,7 @@ def read_rows(folder: Path, but: Collection[str] = ()) -> Generator[Row, None, N
 
 def find_rows(folder: Path, kind: str, first: str, end: str) -> Iterator[Row]:
     """Yield the rows of ours in a range of keys, in the order of SQLite's index, which is that of their UTF-8."""
-    select = f"SELECT key, value FROM Cache WHERE key >= ? AND key < ? AND {_OURS} ORDER BY key"  # noqa: S608 - constants
+    select = f"SELECT key, value FROM Cache WHERE key >= ? AND key < ? AND {OURS} ORDER BY key"  # noqa: S608 - constants
     with closing(connect(folder)) as connection:
         for text, value in connection.execute(select, (_text((kind, first)), _text((kind, end)))):
             yield kind, text.partition("/")[2], value
@@ -121,7 +121,7 @@ def connect(folder: Path, *, still: bool = False) -> sqlite3.Connection:
 
 
 def _rows(connection: sqlite3.Connection, which: str) -> Iterator[Row]:
-    select = f"SELECT key, {_OURS}, value FROM Cache WHERE {which} ORDER BY rowid"  # noqa: S608 - all are constants
+    select = f"SELECT key, {OURS}, value FROM Cache WHERE {which} ORDER BY rowid"  # noqa: S608 - all are constants
     for text, ours, value in connection.execute(select):
         if not ours:
             raise Damaged(f"the value or key of {text!r:.80} is a pickle, a number or a file; it was not opened")
@@ -130,7 +130,7 @@ def _rows(connection: sqlite3.Connection, which: str) -> Iterator[Row]:
 
 
 # what TextToBytes lets in, asked of SQLite: a call of Python for each of 100,000 rows would cost a fifth of the start
-_OURS = f"raw = 1 AND mode = {MODE_RAW} AND filename IS NULL AND typeof(key) = 'text' AND typeof(value) = 'blob'"
+OURS = f"raw = 1 AND mode = {MODE_RAW} AND filename IS NULL AND typeof(key) = 'text' AND typeof(value) = 'blob'"
 
 
 def _check_format(database: Path) -> None:

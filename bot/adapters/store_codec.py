@@ -5,7 +5,7 @@ garbage collector rests meanwhile.
 """
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, get_args, get_type_hints
 
@@ -41,23 +41,28 @@ def meta_row(meta: Meta) -> Row:
 
 def decode(rows: Iterable[Row]) -> Memory:
     """Return the memory that the rows hold. Raise Damaged at the first row that is none of ours."""
-    tables: dict[str, dict[str, Any]] = {kind: {} for kind in _DECODERS}
+    tables: dict[str, dict[str, Any]] = {kind: {} for kind in (META[0], *TABLES)}
     kind = key = ""
     try:
         with _collector_at_rest():
             for kind, key, value in rows:
-                tables[kind][key] = _DECODERS[kind](value)
+                tables[kind][key] = decode_row(kind, value)
     except (KeyError, ValueError, RecursionError) as error:
         raise Damaged(f"its row {kind}/{key} cannot be read: {error}") from error
     meta = tables.pop(META[0]).get(META[1])
     if meta is None:
         raise Damaged("it has no row about itself")
-    return _memory(meta, **tables)
+    return Memory(meta=meta, deliveries=in_order(tables.pop("deliveries").values()), **tables)
 
 
-def _memory(meta: Meta, deliveries: Mapping[str, Delivery], **tables: Mapping[str, Any]) -> Memory:
-    in_order = sorted(deliveries.values(), key=lambda delivery: delivery.seq)
-    return Memory(meta=meta, deliveries={delivery.seq: delivery for delivery in in_order}, **tables)
+def decode_row(kind: str, value: bytes) -> Any:
+    """Return the record of a row. Raise KeyError for a kind that is none of ours, ValueError for what is no record."""
+    return _DECODERS[kind](value)
+
+
+def in_order(deliveries: Iterable[Delivery]) -> dict[int, Delivery]:
+    """Return deliveries by number, in the order of their numbers."""
+    return {each.seq: each for each in sorted(deliveries, key=lambda each: each.seq)}
 
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -65,6 +70,7 @@ _HINTS: Final = get_type_hints(Memory)  # Memory says what its tables hold; a ne
 _DECODERS: Final[dict[str, Callable[[bytes], Any]]] = {META[0]: msgspec.json.Decoder(Meta).decode} | {
     kind: msgspec.json.Decoder(get_args(_HINTS[kind])[1]).decode for kind in TABLES
 }
+_DECODERS[store_archive.TOLD] = msgspec.json.Decoder(Delivery).decode
 
 
 @contextmanager

@@ -4,7 +4,7 @@
     DATA_DIR/store/cache.db          the rows; a folder of its own, so that it may be 0700 whatever DATA_DIR is
     DATA_DIR/store/damaged           a mark for the next start: a commit found damage that reading does not show
     DATA_DIR/store.new, store.ready  a store being made; renamed when whole, so that `store` is never half made
-    DATA_DIR/store.damaged-<time>    what could not be read
+    DATA_DIR/store.damaged-<time>    a damaged store, kept as it was
 
 Whatever fails is tried once more on a new connection, and then told as StoreUnusable.
 """
@@ -19,9 +19,10 @@ from typing import Final
 import diskcache
 
 from bot.adapters.store_cache import change, find_rows, open_cache, read_rows
-from bot.adapters.store_engine import Damaged, Key, Row
+from bot.adapters.store_engine import Damaged, Key, Row, Scrap
 from bot.adapters.store_fault import FAULTS, is_damage, unusable
 from bot.adapters.store_lock import FolderLock
+from bot.adapters.store_salvage import salvage_rows
 
 MARK: Final = "damaged"
 PATIENCE: Final = 2.0  # seconds to wait for another program's lock; a commit waits twice, and a stop has 10 s
@@ -70,9 +71,16 @@ class DiskEngine:
         except (*FAULTS, Damaged) as error:
             raise unusable(error, self._folder) from error
 
+    def salvage(self) -> Generator[Scrap, None, None]:
+        """Yield what can still be read of a damaged store, on a connection that cannot write. Raise StoreUnusable."""
+        try:
+            yield from salvage_rows(self._store)
+        except FAULTS as error:
+            raise unusable(error, self._folder) from error
+
     def begin(self, rows: Iterable[Row], aside: str = "") -> None:
         """Make a whole new store, then put it in the place of the old one, which is renamed to `aside`."""
-        self._run(self._begin, list(rows), aside)
+        self._run(self._begin, rows, aside)
 
     def write(self, puts: Iterable[Row], deletes: Iterable[Key]) -> None:
         """Apply all in one transaction, synced to the disk. Raise StoreUnusable, with nothing applied."""
@@ -110,7 +118,7 @@ class DiskEngine:
             self._drop()  # where COMMIT fails, diskcache leaves the transaction open
             raise
 
-    def _begin(self, rows: list[Row], aside: str) -> None:
+    def _begin(self, rows: Iterable[Row], aside: str) -> None:
         self._drop()
         for left in (self._new, self._ready):
             if left.exists():

@@ -9,6 +9,9 @@ from typing import Final, Protocol
 Key = tuple[str, str]  # kind and key within it
 Row = tuple[str, str, bytes]
 
+Scrap = tuple[str, str, bytes | None]  # of a damaged place: a row, or the key of one that cannot be read
+
+NAMELESS: Final[Scrap] = ("", "", None)  # there may be more that is lost
 VERSION: Final[Key] = ("schema", "")  # its value: the schema's number in decimals
 
 
@@ -37,6 +40,10 @@ class Engine(Protocol):
 
         From any thread; sees what was committed before the call.
         """
+        ...
+
+    def salvage(self) -> Generator[Scrap, None, None]:
+        """Yield what can still be read of a damaged place, in any order, and name what cannot. Never raises Damaged."""
         ...
 
     def begin(self, rows: Iterable[Row], aside: str = "") -> None:

@@ -25,7 +25,10 @@ _SHUT: Final = (
 )
 _BUSY: Final = ("another program keeps its database locked", "End the program that has its cache.db open.")
 _SICK: Final = ("its disk reports errors", "Look after that disk, its mount and its free space.")
-_DAMAGED: Final = ("its database is damaged", "Restart the bot: it moves the damaged store aside and begins anew.")
+_DAMAGED: Final = (
+    "its database is damaged",
+    "Restart the bot: it moves the damaged store aside and goes on with what can be read.",
+)
 
 _BY_SQLITE: Final = {
     sqlite3.SQLITE_FULL: _FULL,

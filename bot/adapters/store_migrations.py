@@ -20,7 +20,7 @@ def to_archive(rows: Rows) -> Rows:
     """2 -> 3: what is settled goes to the archive and knows its post's key; what was given up is counted by reason."""
     new = dict(rows)
     meta = next((record for _, record in _records(rows, "meta")), {})
-    held = {seq for _, post in _records(rows, "posts") for seq in post.get("members", ())}
+    held = {str(seq) for _, post in _records(rows, "posts") for seq in post.get("members") or ()}
     deliveries = [(key, record, record["settled"]) for key, record in _records(rows, "deliveries") if _settled(record)]
     first: dict[object, int] = {}  # numbers by message: the lowest gave the key
     for _, record, settled in deliveries:
@@ -31,7 +31,7 @@ def to_archive(rows: Rows) -> Rows:
         if seq := first.get((record["to"], settled.get("conversation"), settled.get("ts"))):
             settled.setdefault("key", f"{meta.get('store', '')}:{seq}")
         value = msgspec.json.encode(record)
-        if record["seq"] in held or (record["fact"]["type"] == "Stuck" and settled.get("ts")):
+        if str(record["seq"]) in held or (record["fact"]["type"] == "Stuck" and settled.get("ts")):
             new[key] = value
             continue
         task = quote(record["fact"].get("task", {}).get("id", ""), safe="")
@@ -47,11 +47,31 @@ def to_archive(rows: Rows) -> Rows:
     return new
 
 
+class _Fact(msgspec.Struct):
+    type: str
+
+
+class _End(msgspec.Struct):
+    at: float
+    conversation: str = ""
+    ts: str = ""
+
+
+class _Settled(msgspec.Struct):
+    """As much of a settled delivery as the migration needs to be there."""
+
+    seq: int
+    to: str
+    fact: _Fact
+    settled: _End
+
+
 def _settled(record: Mapping[str, Any]) -> bool:
     try:
-        return bool(record["settled"]) and isinstance(record["seq"] + record["settled"]["at"], float | int)
-    except (KeyError, TypeError):
+        msgspec.convert(record, _Settled)
+    except msgspec.ValidationError:
         return False
+    return True
 
 
 def _records(rows: Rows, kind: str) -> Iterator[tuple[Key, dict[str, Any]]]:

@@ -86,6 +86,7 @@ class NoticeKind(StrEnum):
     HELLO = "hello"  # watches from now on, with counts (D3)
     ACCOUNT = "account"  # another account: watches anew (D1)
     LOST = "lost"  # the memory was lost: watches anew; `about` names the file kept aside
+    DAMAGED = "damaged"  # the memory was damaged and goes on without what `counts` says, by table; `about` likewise
     BLIND = "blind"  # no good poll since `since`, because of `why`
     SIGHTED = "sighted"  # the list can be read again; it could not from `since` to `at`
     AWAY = "away"  # the bot itself was not running from `since` to `at` (D11)

@@ -49,6 +49,7 @@ class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     greeting: str = "hello"  # the NoticeKind with which the next baseline is announced
     greeted: tuple[str, ...] = ()  # channels that had their hello
     lost: str = ""  # the file that a damaged store was moved to, said in the greeting
+    gone: dict[str, int] = {}  # of it, rows that could not be read, by table; said in the greeting, too
     alive_at: float | None = None  # a good poll, renewed now and then: the last one may be a little later (D11)
     stopped_at: float | None = None  # a clean stop after a good poll, until the next good one
     blind_since: float | None = None  # the channels were told that we have not seen the list since then

@@ -95,6 +95,8 @@ def _greet(
     new = [channel for channel in channels if channel not in meta.greeted]
     if meta.baseline_at is None or not new:
         return meta, []
-    notice = Notice(NoticeKind(meta.greeting), now, about=meta.lost, counts=dict(counts()))
-    greeted = (*meta.greeted, *new)
-    return replace(meta, greeted=greeted, greeting=NoticeKind.HELLO.value, lost=""), [(each, notice) for each in new]
+    damaged = meta.greeting == NoticeKind.DAMAGED.value
+    counted = meta.gone if damaged else dict(counts())
+    notice = Notice(NoticeKind(meta.greeting), now, about=meta.lost, counts=counted)
+    said = replace(meta, greeted=(*meta.greeted, *new), greeting=NoticeKind.HELLO.value, lost="", gone={})
+    return said, [(each, notice) for each in new]

@@ -70,6 +70,7 @@ class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
     batch: int = 0  # late listings of one poll share a number and are told in one post (D4)
     attempts: tuple[Attempt, ...] = ()
     settled: Settled | None = None
+    may_repeat: bool = False  # a damaged store may have lost its post: it is said with the mark of P9
 
 
 class Phase(StrEnum):

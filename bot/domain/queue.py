@@ -108,10 +108,15 @@ def _consequences(memory: Memory, to: str, members: list[Delivery], decision: De
         changes = _counted(memory, members, GivenUp.REFUSED)
         if any(_is_about_drops(each.fact) for each in members):
             return changes  # not even that can be said here now: with the next thing that can
-    if decision.result is Result.POSSIBLE_REPEAT:
-        meta = replace(memory.meta, repeats=memory.meta.repeats + len(members), repeated_at=now.lower)
+    if repeats := sum(_ended(memory, each.seq) is Result.POSSIBLE_REPEAT for each in members):
+        meta = replace(memory.meta, repeats=memory.meta.repeats + repeats, repeated_at=now.lower)
         changes = Changes(meta=meta)
     return changes.then(_dropped_notice(memory.after(changes), to, now.lower))
+
+
+def _ended(memory: Memory, seq: int) -> Result | None:
+    settled = memory.deliveries[seq].settled
+    return None if settled is None else settled.result
 
 
 def put_away(memory: Memory, seqs: Iterable[int], before: float = 0.0) -> Changes:
@@ -204,8 +209,16 @@ def _members(memory: Memory, post: Post, decision: Decision, now: Now) -> Mappin
     if decision.result is not None:
         settled = Settled(decision.result, now.lower, post.conversation, decision.ts, post.key)
     return {
-        each.seq: replace(each, attempts=_kept((*each.attempts, *post.attempts)), settled=settled) for each in members
+        each.seq: replace(each, attempts=_kept((*each.attempts, *post.attempts)), settled=_marked(each, settled))
+        for each in members
     }
+
+
+def _marked(delivery: Delivery, settled: Settled | None) -> Settled | None:
+    """Return how it ended; what was sent with the mark may have been said twice."""
+    if settled is None or not delivery.may_repeat or settled.result not in {Result.SENT, Result.ADOPTED}:
+        return settled
+    return replace(settled, result=Result.POSSIBLE_REPEAT)
 
 
 def _kept(attempts: tuple[Attempt, ...]) -> tuple[Attempt, ...]:

@@ -178,6 +178,16 @@ class Say(StrEnum):
     LOST = "My memory was lost: I watch the prewarm tasks anew"
     LOST_NEXT = "What ended while I could not remember may not have been told: please look at the list once."
     LOST_FILE = "The damaged store was moved to {file}."
+    DAMAGED = "My memory was damaged, and part of it is gone"
+    DAMAGED_PERHAPS = "My memory was damaged, and part of it may be gone"
+    DAMAGED_WHOLE = "My memory was damaged, and nothing of it is gone"
+    DAMAGED_KEPT = "What could be read was kept, and I go on with it."
+    DAMAGED_GONE = "Gone: {what}."
+    DAMAGED_UNKNOWN = "There may be more that I cannot count."
+    DAMAGED_WAITING = "A message that waited and is gone will not come: please look at the list once ({list})."
+    DAMAGED_POSTS = "A message that was on its way may come a second time, and then says so."
+    DAMAGED_TASKS = "Tasks that I no longer know count as new: if one of them has ended by now, that is not told."
+    DAMAGED_ASKED = "{subscriptions} shows what is still subscribed and watched: please make anew what is missing."
     WATCHING_SINCE = "Watching since {at}. Listed now: {counts}."
     NOTHING_LISTED = "no tasks"
     TRY_HELP = "{command} shows what is going on, {help} what you can ask."
@@ -556,6 +566,14 @@ class Count(Enum):
         "{n} was given up by an older version of me, which did not note why.",
         "{n} were given up by an older version of me, which did not note why.",
     )
+    GONE_TASKS = ("{n} remembered task", "{n} remembered tasks")
+    GONE_DELIVERIES = ("{n} message that waited", "{n} messages that waited")
+    GONE_POSTS = ("{n} message on its way", "{n} messages on their way")
+    GONE_SUBSCRIPTIONS = ("{n} subscription or watch", "{n} subscriptions or watches")
+    GONE_MUTES = ("{n} quiet", "{n} quiets")
+    GONE_LANGUAGES = ("{n} choice of language", "{n} choices of language")
+    GONE_ARCHIVE = ("the record of {n} notification", "the records of {n} notifications")
+    GONE_OTHER = ("{n} note of mine", "{n} notes of mine")
     MISSED = ("The quiet is over: {n} message was missed", "The quiet is over: {n} messages were missed")
     STUCK = ("{n} prewarm task is stuck", "{n} prewarm tasks are stuck")
     ENDED_SINCE = (", {n} has ended since", ", {n} have ended since")

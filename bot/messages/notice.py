@@ -25,7 +25,7 @@ from bot.messages.english import Count, Say
 from bot.messages.escape import name
 from bot.messages.filter_words import heard
 from bot.messages.grammar import parse
-from bot.messages.joining import sentence
+from bot.messages.joining import items, sentence
 from bot.messages.plain import duration
 from bot.messages.request import Subscribe
 from bot.messages.slack_words import mending, park_remedy, said
@@ -54,6 +54,29 @@ def _watching(title: Say, symbol: str, *after: Say) -> "_Layout":
         return f"{symbol} {say(language, title)}", lines
 
     return layout
+
+
+def _damaged(fact: Notice, style: Style) -> tuple[str, list[Line]]:
+    """Return what is gone of a damaged memory, what follows from that, and where the rest is."""
+    language, gone = style.language, fact.counts
+    file = fill(language, Say.LOST_FILE, file=foreign(fact.about, 300))
+    if not gone:
+        return f"⚠️ {say(language, Say.DAMAGED_WHOLE)}", [file]
+    told = [count(language, words, gone[table]) for table, words in _GONE.items() if gone.get(table)]
+    if others := sum(n for table, n in gone.items() if table not in _GONE and table != _UNKNOWN):
+        told.append(count(language, Count.GONE_OTHER, others))
+    more = say(language, Say.DAMAGED_UNKNOWN) if told and _UNKNOWN in gone else ""
+    what = fill(language, Say.DAMAGED_GONE, what=Word(items(language, told))) if told else ()
+    follows = [
+        ("deliveries", fill(language, Say.DAMAGED_WAITING, list=Word("/prewarm list", code=True))),
+        ("posts", (Word(say(language, Say.DAMAGED_POSTS)),)),
+        ("tasks", (Word(say(language, Say.DAMAGED_TASKS)),)),
+        ("subscriptions", fill(language, Say.DAMAGED_ASKED, subscriptions=Word("/prewarm subscriptions", code=True))),
+    ]
+    known = gone.keys() | ({"tasks"} if "meta" in gone else set())  # without it they get a new baseline
+    lines = [line for table, line in follows if table in known or _UNKNOWN in gone]
+    title = say(language, Say.DAMAGED if told else Say.DAMAGED_PERHAPS)
+    return f"⚠️ {title}", [sentences(language, what, more, say(language, Say.DAMAGED_KEPT)), *lines, file]
 
 
 def _blind(fact: Notice, style: Style) -> tuple[str, list[Line]]:
@@ -191,6 +214,18 @@ _GIVEN_UP: Final[Mapping[str, Count]] = MappingProxyType(
         GivenUp.UNKNOWN: Count.GIVEN_UP_UNKNOWN,
     }
 )
+_UNKNOWN: Final = "unknown"
+_GONE: Final[Mapping[str, Count]] = MappingProxyType(
+    {
+        "deliveries": Count.GONE_DELIVERIES,
+        "posts": Count.GONE_POSTS,
+        "subscriptions": Count.GONE_SUBSCRIPTIONS,
+        "tasks": Count.GONE_TASKS,
+        "mutes": Count.GONE_MUTES,
+        "languages": Count.GONE_LANGUAGES,
+        "archive": Count.GONE_ARCHIVE,
+    }
+)
 _Layout = Callable[[Notice, Style], tuple[str, list[Line]]]
 _WHAT_AT_MOST: Final = 100
 _COMMAND: Final = Word("/prewarm", code=True)
@@ -200,6 +235,7 @@ _LAYOUTS: Final[Mapping[NoticeKind, _Layout]] = MappingProxyType(
         NoticeKind.HELLO: _watching(Say.HELLO, "👋", Say.HELLO_NEXT),
         NoticeKind.ACCOUNT: _watching(Say.ACCOUNT, "👋", Say.ACCOUNT_NEXT),
         NoticeKind.LOST: _watching(Say.LOST, "⚠️", Say.LOST_NEXT, Say.HELLO_NEXT),
+        NoticeKind.DAMAGED: _damaged,
         NoticeKind.BLIND: _blind,
         NoticeKind.SIGHTED: _sighted,
         NoticeKind.AWAY: _away,

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
+from msgspec.structs import replace as but
+
 from bot.domain import queue, quiet, untold, verdict
 from bot.domain.fact import Fact
 from bot.domain.lane import Form, Idle, Lane, Look, Send, Speak, Wait, next_step
@@ -190,9 +192,9 @@ class Carrier:
         return 0.0
 
     def _request(self, post: Post) -> None:
-        facts = [self._ledger.memory.deliveries[seq].fact for seq in post.members]
+        members = [self._ledger.memory.deliveries[seq] for seq in post.members]
         try:
-            payload = self._wording.render(post, facts)
+            payload = self._wording.render(_marked(post, members), [each.fact for each in members])
         except Exception as error:  # noqa: BLE001 - a fault of ours in one form must not hold the channel (P12)
             self._observe(Failed("render", f"Post {post.key} cannot be worded on rung {post.rung}.", error))
             outcome: SendOutcome = Refused(Action.FAULT, "not_worded")
@@ -310,3 +312,8 @@ class Carrier:
                 self._observe(Parked(new.to, new.parked))
             elif (old.parked or old.elsewhere) and not (new.parked or new.elsewhere):
                 self._observe(Opened(new.to))
+
+
+def _marked(post: Post, members: Sequence[Delivery]) -> Post:
+    """Return it with the mark that it may repeat an earlier message, if that may be so of a member (P9, S)."""
+    return but(post, may_repeat=post.may_repeat or any(each.may_repeat for each in members))

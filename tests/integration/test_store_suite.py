@@ -130,7 +130,7 @@ POST = Post(
 )
 CHANNEL = Channel("C1", 1.0, 2.0, 3, "is_archived", 4.0, 5.0, 6, {"old": 7, "many": 1})
 EVERYTHING = Changes(
-    meta=Meta("S", 12, "https://api.example.com", "fp", 1.0, "account", ("C1",), "store.damaged-1", 2.0, 3.0),
+    meta=Meta("S", 12, "https://api.example.com", "fp", 1.0, "account", ("C1",), "store.damaged-1"),
     tasks={TASK.id: SNAPSHOT, "a/b": Snapshot(Task(id="a/b", state="Weird"))},
     deliveries={10: Delivery(10, "U1", SAID, queued_at=2.0), 2: DELIVERY},
     posts={POST.key: POST},

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.errors import StoreUnusable
+from bot.domain.memory import Changes
 from bot.domain.outbox import Action, Doubtful, Page, Phase, Posted, Refused, Result, SendOutcome
 from bot.messages.payload import Payload
 from bot.services.events import Delayed, Told
@@ -235,3 +237,14 @@ def test_an_answer_without_a_ts_is_posted_all_the_same(house: House) -> None:
     house.tell("t-1")
     house.run()
     assert (house.slack.asked("post"), house.results()) == (["C1"], ["sent"])
+
+
+def test_p9_what_a_damaged_store_may_have_said_is_marked_and_still_looked_for_when_in_doubt(house: House) -> None:
+    house.tell("t-1")
+    unsure = {seq: replace(each, may_repeat=True) for seq, each in house.memory.deliveries.items()}
+    house.ledger.change(lambda _: (Changes(deliveries=unsure), None))
+    house.slack.posts.append(TIMEOUT)
+    house.run()
+    assert [post.may_repeat for post in house.wording.rendered] == [True, True]
+    assert (len(house.slack.asked("look")) > 1, house.results()) == (True, ["possible_repeat"])
+    assert house.memory.meta.repeats == 1

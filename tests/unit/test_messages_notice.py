@@ -47,6 +47,48 @@ def test_a_lost_memory_says_what_may_be_missing_and_where_the_rest_is() -> None:
     ]
 
 
+WAITED = "A message that waited and is gone will not come: please look at the list once (/prewarm list)."
+TWICE = "A message that was on its way may come a second time, and then says so."
+NEW_TO_ME = "Tasks that I no longer know count as new: if one of them has ended by now, that is not told."
+ASKED = "/prewarm subscriptions shows what is still subscribed and watched: please make anew what is missing."
+KEPT = "What could be read was kept, and I go on with it."
+DAMAGED = [
+    ({}, "and nothing of it is gone", []),
+    ({"tasks": 1}, "and part of it is gone", [f"Gone: 1 remembered task. {KEPT}", NEW_TO_ME]),
+    (
+        {"deliveries": 2, "posts": 1},
+        "and part of it is gone",
+        [f"Gone: 2 messages that waited, 1 message on its way. {KEPT}", WAITED, TWICE],
+    ),
+    ({"subscriptions": 3}, "and part of it is gone", [f"Gone: 3 subscriptions or watches. {KEPT}", ASKED]),
+    ({"archive": 4, "mutes": 1}, "and part of it is gone", [f"Gone: 1 quiet, the records of 4 notifications. {KEPT}"]),
+    ({"meta": 1, "handled": 2}, "and part of it is gone", [f"Gone: 3 notes of mine. {KEPT}", NEW_TO_ME]),
+    ({"unknown": 1}, "and part of it may be gone", [KEPT, WAITED, TWICE, NEW_TO_ME, ASKED]),
+    (
+        {"languages": 2, "unknown": 1},
+        "and part of it is gone",
+        [
+            f"Gone: 2 choices of language. There may be more that I cannot count. {KEPT}",
+            WAITED,
+            TWICE,
+            NEW_TO_ME,
+            ASKED,
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("gone", "title", "lines"), DAMAGED)
+def test_a_damaged_memory_says_how_much_of_what_is_gone_and_what_follows(
+    gone: dict[str, int], title: str, lines: list[str]
+) -> None:
+    assert said(NoticeKind.DAMAGED, about="store.damaged-1", counts=gone) == [
+        f"⚠️ My memory was damaged, {title}",
+        *lines,
+        "The damaged store was moved to store.damaged-1.",
+    ]
+
+
 def test_a_lost_memory_without_a_file_names_none() -> None:
     assert not any("moved" in line for line in said(NoticeKind.LOST))
 

@@ -88,6 +88,13 @@ def test_d3_the_hello_says_how_many_tasks_there_are_and_is_said_once() -> None:
     assert (meta.greeted, meta.greeting, meta.lost) == (("C1",), "hello", "")
 
 
+def test_a_damaged_memory_is_told_once_with_what_is_gone_of_it() -> None:
+    damaged = replace(NEW, greeting="damaged", lost="store.damaged-1", gone={"tasks": 2})
+    meta, said = after(damaged, GOOD, ["C1"])
+    assert said == [("C1", Notice(NoticeKind.DAMAGED, NOW, about="store.damaged-1", counts={"tasks": 2}))]
+    assert (meta.greeting, meta.lost, meta.gone) == ("hello", "", {})
+
+
 def test_a_blind_notice_says_since_when_and_why() -> None:
     meta, said = after(META, BAD, ["C1"])
     assert said == [("C1", Notice(NoticeKind.BLIND, NOW, since=NOW - 400, why="HTTP 500"))]
