@@ -21,7 +21,7 @@ DEV := $(VENV)/.dev
 USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3 python,$(shell $(p) -c '$(USABLE)' 2>/dev/null && echo $(p))))
 
-.PHONY: help demo test check lint format types slow browser bench soak words lock clean
+.PHONY: help demo test check lint format types slow browser mutants bench soak words lock clean
 
 help: ## show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ slow: $(DEV) ## the tests, and the numbers of examples, that are too slow for ma
 
 browser: $(DEV) ## the tests that need Chromium; root gets it from Debian
 	@.ci/browser $(BIN)/python $(ARGS)
+
+mutants: $(DEV) ## does a test notice each small wrong change to bot/domain? others in ARGS, see tests/mutants.py
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 bench: $(DEV) ## the benchmark table
 	@for file in tests/bench/bench_*.py; do PYTHONPATH=. $(BIN)/python "$$file"; done
