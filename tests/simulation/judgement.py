@@ -12,6 +12,7 @@ QUIET_REQUESTS: Final = 24 * (len(EVERYBODY) + 1)  # languages are asked for hou
 PER_START: Final = 20  # requests that a start may take
 ROW: Final = 4096  # bytes of the file for a row, with what SQLite keeps free
 WAL: Final = 5 << 20  # bytes of SQLite's write-ahead log, which it begins anew at 1,000 pages
+NOTICES: Final = 60  # deliveries within PREWARM_KEEP_DAYS that tell of no ending
 THREADS: Final = 8 + len(EVERYBODY)  # both servers, store and keeper; a lane each at the most
 DESCRIPTORS: Final = 48
 RESIDENT: Final = 1.25  # times what it was after a quarter of the time, the servers included
@@ -60,10 +61,10 @@ def _nothing_is_said_again_and_again(simulation: Simulation) -> None:
 
 
 def _nothing_grows(simulation: Simulation) -> None:
-    keep = (simulation.keep_days + 2) * DAY  # the archive is emptied by days
+    keep = (simulation.keep_days + 1.1) * DAY  # the archive is emptied by whole days, once an hour
     few = {"posts": len(EVERYBODY), "channels": len(EVERYBODY) + 1, "mutes": 1, "languages": 0, "handled": 100}
     for day in simulation.days:
-        recent = 1.2 * sum(since <= day.at < since + keep for since in simulation.truth.due.values()) + 150
+        recent = 1.1 * sum(since <= day.at < since + keep for since in simulation.truth.due.values()) + NOTICES
         most = few | {"tasks": simulation.happened["tasks"], "deliveries": recent, "told": recent, "settled": recent}
         assert not {kind for kind, count in most.items() if day.rows[kind] > count}, (day, most)
         assert day.stored <= ROW * (day.rows.total() + 50) + WAL, day
