@@ -35,6 +35,9 @@ class SimulatedClock(HostClock):
     def tick(self) -> float:
         return self.at - BEGAN
 
+    def awake(self) -> float:
+        return self.at - BEGAN
+
     def time(self) -> float:
         return self.at
 
