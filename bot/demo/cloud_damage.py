@@ -16,7 +16,7 @@ from bot.demo.cloud_faults import Fault, Strike
 _PAGE = "<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in to continue</h1></body></html>"
 _CHUNK = json.dumps([{"id": "endless", "state": "Pending", "note": "x" * 900}] * 64)[1:-1].encode() + b", "
 _ERROR_OBJECT = {"code": 500, "reason": "UNKNOWN", "message": "internal server error"}
-_UNFINISHED = (Fault.DROPPED, Fault.DROPPED_IN_BODY, Fault.ENDLESS, Fault.API_DOWN, Fault.STALL)
+_UNFINISHED = (Fault.DROPPED, Fault.DROPPED_IN_BODY, Fault.TRICKLE_HEADERS, Fault.ENDLESS, Fault.API_DOWN, Fault.STALL)
 
 
 async def lose(request: web.Request, strike: Strike) -> bool:
@@ -40,6 +40,8 @@ async def deliver(request: web.Request, answer: web.StreamResponse, strike: Stri
         return await _half(request, answer)
     elif Fault.TRICKLE in strike:
         return await _trickle(request, answer, strike[Fault.TRICKLE])
+    elif Fault.TRICKLE_HEADERS in strike:
+        await _trickle_headers(request, strike[Fault.TRICKLE_HEADERS])
     elif Fault.ENDLESS in strike:
         return await _endless(request)
     return answer
@@ -60,6 +62,15 @@ async def _trickle(request: web.Request, answer: web.StreamResponse, seconds: fl
         await sent.write(body[place : place + 1])
         await asyncio.sleep(seconds)
     return sent
+
+
+async def _trickle_headers(request: web.Request, seconds: float) -> None:
+    if request.transport is not None:
+        request.transport.write(b"HTTP/1.1 200 OK\r\nX-Trickle: ")  # below aiohttp, which writes headers whole
+    while request.transport is not None and not request.transport.is_closing():
+        request.transport.write(b".")
+        await asyncio.sleep(seconds)
+    _hang_up(request)
 
 
 async def _endless(request: web.Request) -> NoReturn:

@@ -47,6 +47,7 @@ class Fault(StrEnum):
     DROPPED_IN_BODY = "dropped_in_body"
     SLOW = "slow"
     TRICKLE = "trickle"
+    TRICKLE_HEADERS = "trickle_headers"
     ENDLESS = "endless"
     HTML = "html"
     TRUNCATED = "truncated"
@@ -99,6 +100,9 @@ FAULTS: Mapping[Fault, FaultInfo] = {
     Fault.DROPPED_IN_BODY: FaultInfo(_CONNECTION, "The connection drops in the middle of the answer"),
     Fault.SLOW: FaultInfo(_CONNECTION, "The answer comes late", 3, "seconds"),
     Fault.TRICKLE: FaultInfo(_CONNECTION, "The answer comes one byte at a time", 0.2, "seconds between bytes"),
+    Fault.TRICKLE_HEADERS: FaultInfo(
+        _CONNECTION, "The headers come byte by byte and never end", 2, "seconds between bytes"
+    ),
     Fault.ENDLESS: FaultInfo(_BODY, "The answer never ends: row after row"),
     Fault.HTML: FaultInfo(_BODY, "A web page with status 200 instead of JSON"),
     Fault.TRUNCATED: FaultInfo(_BODY, "JSON that breaks off in the middle"),

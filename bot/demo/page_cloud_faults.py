@@ -93,6 +93,7 @@ def _other_posts(levers: Levers) -> Iterator[Switch]:
         ("post_slow", "Taken at once, answered after nine seconds", SlackFault.slow(_PAST_THE_TIMEOUT)),
         ("post_late", "Taken only after nine seconds", SlackFault.late(_PAST_THE_TIMEOUT)),
         ("post_silent", "Taken, and never answered", SlackFault.stall()),
+        ("post_trickled", "Taken, and answered byte by byte without end", SlackFault.trickled()),
         ("post_lost", "Neither taken nor answered", SlackFault.stall(accepts=False)),
         ("post_not_json", "Taken, and answered with a web page", SlackFault.not_json()),
         ("post_truncated", "Taken, and half an answer", SlackFault.truncated()),

@@ -20,6 +20,7 @@ class Reply(Enum):
     ERROR = "error code"
     CUT = "connection cut"
     SILENCE = "never answered"
+    TRICKLED = "headers that never end"
     NOT_JSON = "not json"
     TRUNCATED = "truncated json"
 
@@ -78,6 +79,11 @@ class Fault:
     @classmethod
     def stall(cls, *, accepts: bool = True) -> "Fault":
         return cls(Reply.SILENCE, accepts=accepts)
+
+    @classmethod
+    def trickled(cls, *, accepts: bool = True) -> "Fault":
+        """Answers at once, a byte of the headers at a time, and never comes to their end."""
+        return cls(Reply.TRICKLED, accepts=accepts)
 
     @classmethod
     def not_json(cls, *, accepts: bool = True) -> "Fault":

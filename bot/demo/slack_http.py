@@ -21,6 +21,8 @@ from bot.demo.slack_workspace import SlackWorkspace
 
 Act = Callable[[Json, Fault], Json]
 OK = 200
+UNANSWERED = (Reply.CUT, Reply.SILENCE, Reply.TRICKLED)
+TRICKLE_EVERY = 2.0  # seconds between two bytes
 TOKEN_ERRORS = ("not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired")
 HTML = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Server Error</body></html>"
 
@@ -86,13 +88,23 @@ class SlackHttp:
     async def _reply(self, request: web.Request, fault: Fault, honest: web.Response) -> web.StreamResponse:
         if fault.reply is Reply.SILENCE:
             await self._stopping.wait()
-        if fault.reply in (Reply.SILENCE, Reply.CUT):
+        elif fault.reply is Reply.TRICKLED:
+            await self._trickle(request)
+        if fault.reply in UNANSWERED:
             return cut(request)
         response = disturbed(fault, honest)
         response.headers["Date"] = formatdate(self._workspace.now(), usegmt=True)
         if response.content_type == "text/plain":
             response.content_type = "application/json"
         return response
+
+    async def _trickle(self, request: web.Request) -> None:
+        link = request.transport
+        if link is not None:
+            link.write(b"HTTP/1.1 200 OK\r\nX-Trickle: ")  # below aiohttp, which writes headers whole
+        while link is not None and not link.is_closing() and not self._stopping.is_set():
+            link.write(b".")
+            await self._pause(TRICKLE_EVERY)
 
     async def _pause(self, seconds: float) -> None:
         if seconds > 0:
@@ -130,7 +142,7 @@ def disturbed(fault: Fault, honest: web.Response) -> web.Response:
 
 def status_sent(fault: Fault, honest: int) -> int:
     """The HTTP status the caller sees, 0 for none."""
-    if fault.reply in (Reply.CUT, Reply.SILENCE):
+    if fault.reply in UNANSWERED:
         return 0
     return fault.status if fault.reply is Reply.HTTP else honest
 

@@ -1,8 +1,8 @@
 """All that can go wrong on both sides of the bot, as switches: for schedules that mix them at random.
 
 The tables name every fault of the two embedded servers; a test compares them with the servers' own lists. Values stay
-within what the rules assume (P6: carried out and shown within 8 s plus PREWARM_SETTLE_SECONDS), and what is given up on
-purpose after a number of refusals (P12) is switched on less often than that.
+within what the rules assume (P6: carried out and shown within 8 s plus PREWARM_SETTLE_SECONDS), and a form is refused
+less often than there are rungs, since the last one gives it up (P12).
 """
 
 import random
@@ -44,7 +44,7 @@ VALUES: Mapping[ListFault, float] = {
     ListFault.RATE_LIMITED_WITH_DELAY: 1.0,
 }
 KEY_REFUSED = (ListFault.UNAUTHORIZED, ListFault.FORBIDDEN, ListFault.INVALID_API_KEY)  # not tried for a minute
-WAITED_OUT = (ListFault.STALL, ListFault.TRICKLE, ListFault.ENDLESS)  # 10 s and 30 s for a page
+WAITED_OUT = (ListFault.STALL, ListFault.TRICKLE, ListFault.TRICKLE_HEADERS, ListFault.ENDLESS)  # up to 30 s a page
 
 
 def _of_list(fault: ListFault) -> Trouble:
@@ -70,6 +70,7 @@ DONE: dict[str, Fault] = {  # the request is carried out, whatever becomes of it
     "done only after the timeout": Fault.late(8.5),
     "done late": Fault.late(2.5),
     "never answered though done": Fault.stall(),
+    "headers without end though done": Fault.trickled(),
     "no JSON though done": Fault.not_json(),
     "half of the answer": Fault.truncated(),
 }
@@ -80,6 +81,7 @@ NOT_DONE: dict[str, Fault] = {
     "fatal_error": Fault.code("fatal_error"),
     "connection lost before": Fault.drop_before(),
     "never answered, nothing done": Fault.stall(accepts=False),
+    "headers without end, nothing done": Fault.trickled(accepts=False),
     "no JSON, nothing done": Fault.not_json(accepts=False),
     "half of the answer, nothing done": Fault.truncated(accepts=False),
 }
@@ -112,7 +114,8 @@ NOT_POSTED = (
     _standing(POST, "missing_scope", Fault.code("missing_scope"), times=1),
     *(_standing(OPEN, name, NOT_DONE[name]) for name in ("500, nothing done", "never answered, nothing done")),
     _scripted(POST, Fault.code("invalid_blocks"), times=2),
-    _scripted(POST, Fault.code("brand_new_error"), times=3),
+    _standing(POST, "a code that nobody knows", Fault.code("brand_new_error")),
+    _standing(POST, "a request that is at fault", Fault.code("metadata_must_be_sent_from_app")),
 )
 LOOKING = (
     *(_standing(HISTORY, name, fault) for name, fault in (DONE | NOT_DONE).items()),

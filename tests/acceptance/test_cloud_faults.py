@@ -14,7 +14,7 @@ PATIENT: tuple[
     Fault, ...
 ] = (  # the bot waits long for these on purpose: a minute with a refused key, 10 s and 30 s for a page
     *(Fault.UNAUTHORIZED, Fault.FORBIDDEN, Fault.INVALID_API_KEY),
-    *(Fault.STALL, Fault.TRICKLE, Fault.ENDLESS),
+    *(Fault.STALL, Fault.TRICKLE, Fault.TRICKLE_HEADERS, Fault.ENDLESS),
 )
 QUICK: list[Fault] = [
     fault for fault in FAULTS if fault not in (*PATIENT, Fault.API_DOWN)

@@ -34,6 +34,8 @@ FAULTS = {
     "taken only after the timeout": Fault.late(9.0),
     "no answer though taken": Fault.stall(),
     "no answer and nothing taken": Fault.stall(accepts=False),
+    "headers without end though taken": Fault.trickled(),
+    "headers without end and nothing taken": Fault.trickled(accepts=False),
     "no JSON though taken": Fault.not_json(),
     "no JSON and nothing taken": Fault.not_json(accepts=False),
     "half of the answer": Fault.truncated(),

@@ -64,7 +64,7 @@ def test_nothing_is_left_after_a_stop() -> None:
     assert open_files() <= files
 
 
-@pytest.mark.parametrize("fault", [Fault.STALL, Fault.SLOW, Fault.TRICKLE, Fault.ENDLESS])
+@pytest.mark.parametrize("fault", [Fault.STALL, Fault.SLOW, Fault.TRICKLE, Fault.TRICKLE_HEADERS, Fault.ENDLESS])
 def test_stop_does_not_wait_for_an_answer_that_never_ends(fault: Fault) -> None:
     server = CloudServer()
     server.start()
