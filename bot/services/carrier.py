@@ -193,6 +193,7 @@ class Carrier:
 
     def _request(self, post: Post) -> None:
         members = [self._ledger.memory.deliveries[seq] for seq in post.members]
+        was_parked = queue.lane_of(self._ledger.memory, post.to).channel.parked
         try:
             payload = self._wording.render(_marked(post, members), [each.fact for each in members])
         except Exception as error:  # noqa: BLE001 - a fault of ours in one form must not hold the channel (P12)
@@ -204,7 +205,10 @@ class Carrier:
         note = "ok" if isinstance(outcome, Posted) else outcome.code
 
         def decide(lane: Lane, current: Post, now: Now) -> Decision:
-            return verdict.decide_send(lane, current, outcome, now, settle=self._settle, jitter=random.random())
+            decision = verdict.decide_send(lane, current, outcome, now, settle=self._settle, jitter=random.random())
+            if isinstance(outcome, Posted) and lane.channel.parked and not was_parked:
+                return replace(decision, channel=lane.channel)  # it was said before the bot was shut out (R6)
+            return decision
 
         self._conclude(post, decide, note)
 

@@ -7,9 +7,10 @@ import pytest
 
 from bot.domain import quiet
 from bot.domain.fact import Notice, NoticeKind
-from bot.domain.outbox import Action, Channel, Doubtful, Page, Phase, Refused
+from bot.domain.outbox import Action, Channel, Doubtful, Page, Phase, Refused, SendOutcome
+from bot.messages.payload import Payload
 from bot.services.events import HeldUp, Opened, Parked
-from tests.fakes import START
+from tests.fakes import START, FakeSlack
 from tests.unit.carrier_house import House
 
 PARK = Refused(Action.PARK, "not_in_channel")
@@ -60,6 +61,28 @@ def test_p14_a_channel_that_the_bot_was_removed_from_is_told_elsewhere_at_once_a
     ]
     assert house.witness.of(Parked) == [Parked("C1", "not_in_channel")]
     assert house.slack.log == []
+
+
+def test_r6_a_post_that_was_on_its_way_when_the_bot_was_removed_does_not_open_the_channel() -> None:
+    class Removing(FakeSlack):
+        """Takes the first message, and removes the bot before it has answered."""
+
+        def post(self, conversation: str, key: str, payload: Payload) -> SendOutcome:
+            if not self.asked("post"):
+                lost.carrier.shut_out(conversation, "not_in_channel")
+            return super().post(conversation, key, payload)
+
+    lost = House()
+    lost.slack = Removing(lost.clock)
+    lost.start()
+    lost.tell("t-1")
+    lost.run(seconds=2.0)
+    assert (lost.results()[0], lost.memory.channels["C1"].parked) == ("sent", "not_in_channel")
+    assert lost.witness.of(Opened) == []
+    lost.tell("t-2")
+    lost.run()
+    assert len(notices(lost, "C2")) == 1
+    assert lost.witness.of(Opened) == [Opened("C1")]
 
 
 def test_p14_what_is_told_after_that_waits_for_a_probe_and_is_not_told_elsewhere_again(house: House) -> None:
