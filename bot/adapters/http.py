@@ -8,12 +8,14 @@ but what knows how much is left; and httpcore's trace says when the real request
 """
 
 import ipaddress
+import os
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 from urllib.request import getproxies, proxy_bypass
 
@@ -65,8 +67,7 @@ class Transport(httpx.BaseTransport):
 
     def __init__(self, within: float, *, keep_alive: bool = False, resolve: Resolve = socket.getaddrinfo) -> None:
         self._within, self._keep_alive = within, keep_alive
-        self._trust = httpx.create_ssl_context()  # SSL_CERT_FILE, else the authorities that certifi brings
-        self._trust.load_default_certs()  # and the host's
+        self._trust = _trust(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
         self._network = _Network(resolve)
         self._direct = self._pool(None)
         wanted = {scheme: url for scheme, url in getproxies().items() if scheme in ("http", "https", "all")}
@@ -118,6 +119,14 @@ class Transport(httpx.BaseTransport):
             keepalive_expiry=_KEPT,
             network_backend=self._network,
         )
+
+
+@cache
+def _trust(*_where: str | None) -> ssl.SSLContext:
+    """Return whom to trust, read once: that takes longer than a request."""
+    context = httpx.create_ssl_context()  # SSL_CERT_FILE or SSL_CERT_DIR, else the authorities that certifi brings
+    context.load_default_certs()  # and the host's
+    return context
 
 
 @dataclass
