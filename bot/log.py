@@ -17,7 +17,19 @@ from bot.domain.errors import BotError
 from bot.domain.fact import Kind
 from bot.domain.outbox import WORKSPACE, Result
 from bot.log_output import formatter
-from bot.services.events import Answered, Delayed, Event, Failed, HeldUp, Noticed, Opened, Parked, Polled, Told
+from bot.services.events import (
+    Answered,
+    Delayed,
+    Event,
+    Failed,
+    HeldUp,
+    Noticed,
+    Opened,
+    Parked,
+    Polled,
+    Told,
+    Worked,
+)
 from bot.setting_types import LogFormat, LogLevel
 
 LIBRARIES: Final = {
@@ -136,7 +148,8 @@ class LogObserver:
                 sentence = f"{_name(to)} can be posted to again: what waited is told now."
                 yield Line(logging.INFO, "channel.opened", sentence, {"to": to})
             case Failed():
-                yield from self._trouble(event.what, event.sentence, repr(event.error), _failed(event))
+                text = f"{event.sentence} {event.error!r}"
+                yield from self._trouble(event.what, event.to or event.sentence, text, _failed(event))
             case Answered(command, seconds):
                 fields = {"command": command, "seconds": round(seconds, 3)}
                 yield Line(logging.INFO, "question.answered", "A question was answered.", fields)
@@ -176,8 +189,9 @@ class LogObserver:
 
     def _over(self, event: Event) -> Iterator[Line]:
         """Say that faults are over, when what met them has just done its work."""
-        for what in _FAULTS_OVER.get(type(event), ()):
-            over = [key for key in self._said if key[0] == what]
+        for what in (event.what,) if isinstance(event, Worked) else _FAULTS_OVER.get(type(event), ()):
+            whose = event.to if isinstance(event, Worked) else ""
+            over = [key for key in self._said if key[0] == what and whose in ("", key[1])]
             for key in over:
                 del self._said[key]
             if over:

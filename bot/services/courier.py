@@ -21,7 +21,7 @@ from bot.domain.verdict import decide_probe
 from bot.messages.payload import Wording
 from bot.services.carrier import Carrier
 from bot.services.edits import APART, Edit, Edits, Updating
-from bot.services.events import Failed, Observer, Opened, Parked, Told
+from bot.services.events import Failed, Observer, Opened, Parked, Told, Worked
 from bot.services.ledger import Ledger
 from bot.services.pace import Pace
 from bot.services.replies import Replies, Speaking, Utterance
@@ -283,6 +283,7 @@ class Courier:
         except BotError as error:
             self._observe(Failed("outbox", str(error), error))
             return False
+        self._observe(Worked("outbox"))
         return True
 
 

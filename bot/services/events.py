@@ -78,6 +78,15 @@ class Failed:
     what: str
     sentence: str
     error: BaseException | None = None
+    to: str = ""  # for whom, where it may go well for others
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Something that can fail was done, and nothing else tells of that."""
+
+    what: str
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +97,5 @@ class Answered:
     seconds: float
 
 
-Event = Polled | Noticed | Told | Delayed | Parked | HeldUp | Opened | Failed | Answered
+Event = Polled | Noticed | Told | Delayed | Parked | HeldUp | Opened | Failed | Worked | Answered
 Observer = Callable[[Event], None]

@@ -15,7 +15,7 @@ from bot.messages.home import render_home
 from bot.services.access import Access
 from bot.services.answers import Answers
 from bot.services.asker import Asker
-from bot.services.events import Failed, Observer
+from bot.services.events import Failed, Observer, Worked
 from bot.services.styles import Styles
 
 AT_ONCE: Final = 4
@@ -72,10 +72,12 @@ class Homes:
         try:
             outcome = self._slack.publish_home(user, self._blocks(user))
         except Exception as error:  # noqa: BLE001 - a fault of ours costs this Home, and is told
-            self._observe(Failed("home", f"The Home of {user} could not be worded.", error))
+            self._observe(Failed("home", f"The Home of {user} could not be worded.", error, to=user))
             return
-        if not isinstance(outcome, Posted):
-            self._observe(Failed("home", f"The Home of {user} could not be published: {outcome.code}."))
+        if isinstance(outcome, Posted):
+            self._observe(Worked("home", user))
+        else:
+            self._observe(Failed("home", f"The Home of {user} could not be published: {outcome.code}.", to=user))
         if isinstance(outcome, Refused) and outcome.action in (Action.PARK, Action.PLAIN):
             self._forget(user)  # the same would be refused every minute; they may open it again
 

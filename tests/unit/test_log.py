@@ -11,7 +11,7 @@ import structlog
 from bot import log
 from bot.domain.fact import Kind, News, Transition
 from bot.domain.task import Task
-from bot.services.events import Delayed, Event, Failed, Noticed, Opened, Parked, Polled, Told
+from bot.services.events import Delayed, Event, Failed, Noticed, Opened, Parked, Polled, Told, Worked
 from bot.setting_types import LogFormat, LogLevel
 
 KEY = "a-dummy-key-of-the-api"
@@ -73,6 +73,7 @@ def test_a_line_for_people_is_one_line() -> None:
 
 
 ENDED = Transition(Kind.FAILED, News.ENDED, Task("t1", "Failed", image_url="r.io/a:1"), at=1.0)
+HOME = Failed("home", "The Home of U1 could not be published: timeout.", to="U1")
 GOOD, BAD = Polled("complete", 0.1), Polled("failed", 0.1, trouble="HTTP 502")
 
 
@@ -104,6 +105,16 @@ GOOD, BAD = Polled("complete", 0.1), Polled("failed", 0.1, trouble="HTTP 502")
         ),
         pytest.param([Parked("*", "token_revoked"), Opened("*")], ["slack.stopped", "channel.opened"], id="P15"),
         pytest.param([Failed("poll", "The disk is full.")] * 2, ["poll.failed"], id="a fault once"),
+        pytest.param(
+            [Failed("outbox", "The disk is full."), Worked("outbox"), Worked("outbox")] * 2,
+            ["outbox.failed", "outbox.again"] * 2,
+            id="and again when it comes back after having been well",
+        ),
+        pytest.param(
+            [HOME, Worked("home", "U2"), HOME, Worked("home", "U1"), HOME],
+            ["home.failed", "home.again", "home.failed"],
+            id="what goes well for one is not over for another",
+        ),
     ],
 )
 def test_each_event_is_a_line_and_the_same_trouble_is_said_once(
