@@ -4,12 +4,11 @@ Production, demo and tests build the same bot here. Constructors touch no networ
 """
 
 import hashlib
+import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Final
 
-from apscheduler.schedulers.background import BackgroundScheduler
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
@@ -17,6 +16,7 @@ from slack_sdk import WebClient
 from bot import __version__, listeners, log
 from bot.adapters.clock import HostClock
 from bot.adapters.prewarm_api import PrewarmApi
+from bot.adapters.schedule import Schedule
 from bot.adapters.slack import Slack
 from bot.adapters.socket import SocketClient
 from bot.adapters.store import Store
@@ -50,7 +50,9 @@ __all__ = ["Bot", "build", "gallery", "offers"]  # the demo knows the bot only t
 DAY: Final = 86_400.0
 HOMES_EVERY: Final = 60.0  # seconds between two looks at which App Homes are stale
 ROOMS_EVERY: Final = 900.0  # seconds between two looks at channels that the bot is not in, as between probes (P14)
-WATCHDOG: Final = 3  # intervals without a poll until the schedule is set right
+LOOK_EVERY: Final = 15.0  # seconds at most between two looks at the schedule and at the age of the last good poll
+
+_log = logging.getLogger(__name__)
 
 
 def build(settings: Settings, stopping: threading.Event) -> "Bot":
@@ -115,6 +117,7 @@ class Bot:
             observe=self._observe,
             tick=clock.tick,
             slack_now=self._slack_now,
+            interval=settings.prewarm_poll_interval,
         )
         self.courier = self._courier()
         self._observers += (Amender(self.ledger, self.courier, Wording(self.styles)),)
@@ -132,7 +135,7 @@ class Bot:
             tick=clock.tick,
         )
         self.socket = self._socket()
-        self.scheduler = BackgroundScheduler(timezone=UTC)
+        self.schedule = Schedule(clock.tick)
         self.health = self._health()
 
     def start(self) -> None:
@@ -142,17 +145,8 @@ class Bot:
         self.styles.expect(self.settings.prewarm_operators)
         self.courier.start()
         for name, (run, every) in self.jobs().items():
-            self.scheduler.add_job(
-                run,
-                "interval",
-                id=name,
-                seconds=every,
-                next_run_time=datetime.now(UTC),
-                misfire_grace_time=None,
-                coalesce=True,
-                max_instances=1,
-            )
-        self.scheduler.start()
+            self.schedule.every(every, name, run)
+        self.schedule.start()
         self.socket.connect()
 
     def jobs(self) -> dict[str, tuple[Callable[[], None], float]]:
@@ -167,9 +161,10 @@ class Bot:
         """Start, serve until `stopping` is set, stop."""
         self.start()
         try:
-            pause = max(self.settings.prewarm_poll_interval, 1.0)
+            pause = min(max(self.settings.prewarm_poll_interval, 1.0), LOOK_EVERY)
             while not self.stopping.wait(pause):
-                self._watchdog()
+                self.schedule.mend()
+                self.watcher.tell_blindness()
         finally:
             self.stop()
 
@@ -178,20 +173,13 @@ class Bot:
         self.stopping.set()
         self.socket.close()
         self.watcher.stop(1.0)
-        if self.scheduler.running:
-            self.scheduler.shutdown(wait=False)
+        self.schedule.stop()
         self.reception.stop()
         self.courier.stop(5.0)
         self.locales.stop()
         self.health.stop()
         self.api.close()
         self.store.close()
-
-    def _watchdog(self) -> None:
-        """Set the schedule right: it compares wall time, and a clock set back an hour would stop polls for an hour."""
-        done = self.watcher.watch.done_at or self.watcher.watch.started
-        if self.clock.tick() - done > WATCHDOG * self.settings.prewarm_poll_interval:
-            self.scheduler.modify_job("poll", next_run_time=datetime.now(UTC))
 
     def _slack_now(self) -> float | None:
         now = self.slack.now()
@@ -261,8 +249,8 @@ class Bot:
         )
 
     def _alive(self) -> Report:
-        threads = {"courier": self.courier.alive, "scheduler": self.scheduler.running, "socket": self.socket.alive}
-        return liveness(threads, self.ledger.trouble)
+        threads = {"courier": self.courier.alive, "socket": self.socket.alive}
+        return liveness(threads, self.schedule.trouble, self.ledger.trouble)
 
     def _ready(self) -> Report:
         return readiness(
@@ -293,7 +281,10 @@ class Bot:
 
     def _observe(self, event: Event) -> None:
         for observer in self._observers:
-            observer(event)
+            try:
+                observer(event)
+            except Exception:  # noqa: BLE001 - whoever only looks on must not harm what it looks at
+                _log.exception("An observer of what happens met a fault.")
 
 
 def account(settings: Settings) -> Account:

@@ -63,10 +63,11 @@ class Report:
         return {"status": self.state.value, "parts": parts}
 
 
-def liveness(threads: Mapping[str, bool], store: str = "") -> Report:
-    """Report what a restart would mend: `threads` by name, whether each runs; `store`, why it cannot be used."""
+def liveness(threads: Mapping[str, bool], schedule: str = "", store: str = "") -> Report:
+    """Report what a restart would mend: `threads` by name, whether each runs; else why it cannot be used, or ""."""
     parts = [_part(name, "" if runs else "This thread has died.", "It runs.") for name, runs in threads.items()]
-    return Report((*parts, _part("store", store, "It can be written.")))
+    scheduler = _part("scheduler", schedule, "Its jobs begin in time.")
+    return Report((*parts, scheduler, _part("store", store, "It can be written.")))
 
 
 def readiness(

@@ -9,7 +9,9 @@
          ├─ KeyRefused      401 or 403
          ├─ Limited         429; `retry_after` in seconds, or None
          ├─ Unreachable     no connection, a timeout, 5xx
-         └─ Unreadable      an answer that is no list: HTML, truncated, no `data`, an error object, a 400
+         ├─ Unreadable      an answer that is no list: HTML, truncated, no `data`, an error object, a 400
+         ├─ Unfinished      a poll that hangs, or none that begins
+         └─ PollFault       an exception that nobody foresaw
 
 Every text says what failed, on which thing, what happens now and, in a second paragraph, what to do.
 """
@@ -85,3 +87,11 @@ class Unreachable(ListError):
 
 class Unreadable(ListError):
     """The prewarm API answered something that is no list ({detail})."""
+
+
+class Unfinished(ListError):
+    """No poll of the list has come to an end for {detail}."""
+
+
+class PollFault(ListError):
+    """A poll met a fault of the bot's own ({detail}). The log says more."""

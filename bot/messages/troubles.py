@@ -10,7 +10,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Final
 
-from bot.domain.errors import KeyRefused, Limited, Unreachable, Unreadable
+from bot.domain.errors import KeyRefused, Limited, PollFault, Unfinished, Unreachable, Unreadable
 from bot.messages.catalogue import words
 from bot.messages.escape import name
 from bot.messages.style import Style
@@ -18,7 +18,7 @@ from bot.messages.style import Style
 TROUBLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         error.__name__: " ".join((error.__doc__ or "").split())
-        for error in (KeyRefused, Limited, Unreachable, Unreadable)
+        for error in (KeyRefused, Limited, Unreachable, Unreadable, Unfinished, PollFault)
     }
 )
 """The errors' sentences with their places, by the errors' names: entries of the catalogues."""

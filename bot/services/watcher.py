@@ -1,7 +1,8 @@
 """Polls the list: fetch, detect, commit. The only reader of the vendor's list (DESIGN "Memory or live?").
 
 The schedule and a person's question both come here; polls that overlap are one poll (single flight). A poll never
-raises: what went wrong is an event, the trouble of the last poll, and, when it lasts, a notice to the channels.
+raises: what went wrong is an event, the trouble of the last poll, and, when it lasts, a notice to the channels. That
+notice is looked after from outside, too, since a poll that hangs would never say so.
 """
 
 import threading
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from bot.domain.errors import BotError, KeyRefused, ListError
+from bot.domain.errors import BotError, KeyRefused, ListError, PollFault, Unfinished
 from bot.domain.fact import Notice, Stuck, Transition
 from bot.domain.memory import Changes, Memory, Meta
 from bot.domain.notices import Health, notices, stopped
@@ -22,6 +23,8 @@ from bot.domain.transition import Account, Detection, Presence, detect
 from bot.services.events import Failed, Noticed, Observer, Polled
 from bot.services.ledger import Ledger
 
+OVERDUE: Final = 3  # intervals, ...
+OVERDUE_AT_LEAST: Final = 10.0  # ... and seconds without the end of a poll, after which that is a trouble by itself
 FRESH_FOR: Final = 0.2  # seconds for which a poll answers every question
 REFUSED_WAIT: Final = 60.0  # seconds between two tries with a key that is refused
 
@@ -57,9 +60,9 @@ class Found:
 class Watcher:
     """Turns the list into remembered states and queued deliveries.
 
-    `subscriptions` are the standing ones; those that people made are read from the memory. `blind_after` and
-    `stuck_after` in seconds, the latter 0: never. `slack_now` in Unix seconds, None until Slack has told its time:
-    deliveries are kept by its clock (P16).
+    `subscriptions` are the standing ones; those that people made are read from the memory. `blind_after`, `interval`
+    (of polls) and `stuck_after` in seconds, the last 0: never. `slack_now` in Unix seconds, None until Slack has told
+    its time: deliveries are kept by its clock (P16).
     """
 
     def __init__(
@@ -75,13 +78,16 @@ class Watcher:
         observe: Observer,
         tick: Callable[[], float],
         slack_now: Callable[[], float | None],
+        interval: float = 0.0,
     ) -> None:
         self._api, self._ledger, self._account = api, ledger, account
         self._subscriptions, self._page_size, self._blind_after = subscriptions, page_size, blind_after
         self._stuck_after, self._slack_now = stuck_after, slack_now
         self._observe, self._tick = observe, tick
+        self._overdue = max(blind_after, OVERDUE * interval, OVERDUE_AT_LEAST)
         self._presence = Presence(tick())
         self.watch = Watch(started=tick())
+        self._seen_at = self.watch.started  # tick of the last good sweep, under the ledger's lock
         self._flight = threading.Lock()
         self._done = threading.Condition()
         self._not_before = 0.0
@@ -92,14 +98,32 @@ class Watcher:
         if not self._flight.acquire(blocking=False):
             return
         try:
-            if self._stopping.is_set():
-                return
-            if self._tick() < self._not_before:
-                self._still_held_back()
-            else:
+            if not self._stopping.is_set() and self._tick() >= self._not_before:
                 self._poll()
+        except Exception as error:  # noqa: BLE001 - a fault of ours costs this poll, and is told; the next one runs
+            self._failed(PollFault(detail=type(error).__name__), error)
         finally:
             self._flight.release()
+
+    def tell_blindness(self) -> None:
+        """Say in time that nothing is seen (D11), also while a poll hangs or may not ask. Call it every few seconds.
+
+        Where nothing is known to be wrong, the next poll is waited for: an interval may be longer than `blind_after`.
+        """
+        if self._stopping.is_set() or self._ledger.memory.meta.blind_since is not None or not self._is_blind():
+            return
+        waited = self._tick() - (self.watch.done_at or self.watch.started)
+        nothing = Sweep({}, trouble=self.watch.trouble or str(Unfinished(detail=f"{waited:.0f} s")))
+        now = self._api.now()
+
+        def step(memory: Memory) -> tuple[Changes, None]:
+            none = Detection(memory.meta, self._presence)
+            return self._telling(memory, Changes(), nothing, none, (), now=now)[0], None
+
+        try:
+            self._ledger.change(step)
+        except Exception as error:  # noqa: BLE001 - it is tried again at the next call
+            self._observe(Failed("poll", "That the list is not seen could not be queued for the channels.", error))
 
     def refresh(self, wait: float) -> None:
         """See to it that a poll answers this question, and wait for it for at most `wait` seconds."""
@@ -124,7 +148,7 @@ class Watcher:
         try:
             self._ledger.change(lambda memory: (Changes(meta=stopped(memory.meta, now, good_time)), None))
         except BotError as unusable:
-            self._failed(unusable)
+            self._failed(unusable, unusable)
 
     # ---- one poll
 
@@ -136,7 +160,7 @@ class Watcher:
         try:
             found = self._ledger.change(lambda memory: self._step(memory, sweep, now))
         except BotError as unusable:
-            self._failed(unusable)
+            self._failed(unusable, unusable)
             return
         self._presence = found.detection.presence
         self._note(sweep, error, now)
@@ -163,7 +187,10 @@ class Watcher:
             rows = sweep.tasks.values()
             hanging = list(find_stuck(memory.after(step), rows, min(now, witness), self._stuck_after))
         step = step.then(Changes(tasks={fact.task.id: snapshot for snapshot, fact in hanging}))
-        return self._telling(memory, step, sweep, detection, tuple(fact for _, fact in hanging), now=now)
+        done = self._telling(memory, step, sweep, detection, tuple(fact for _, fact in hanging), now=now)
+        if sweep.good:  # noted under the lock, or `tell_blindness` could come between the commit and the note
+            self._seen_at = self._tick()
+        return done
 
     def _telling(
         self,
@@ -191,18 +218,6 @@ class Watcher:
         )
         return changes, Found(detection, hear[: len(detection.transitions)])
 
-    def _still_held_back(self) -> None:
-        """Say in time that nothing is seen, also while the API or a refused key keeps us from asking."""
-        nothing, now = Sweep({}, trouble=self.watch.trouble), self._api.now()
-        try:
-            self._ledger.change(
-                lambda memory: self._telling(
-                    memory, Changes(), nothing, Detection(memory.meta, self._presence), (), now=now
-                )
-            )
-        except BotError as unusable:
-            self._failed(unusable)
-
     def _notices(
         self, memory: Memory, after: Memory, sweep: Sweep, found: Detection, now: float
     ) -> tuple[Meta, list[tuple[str, Notice]]]:
@@ -216,17 +231,19 @@ class Watcher:
         )
 
     def _health(self, memory: Memory, sweep: Sweep, now: float, tick: float) -> Health:
-        seen = self.watch.good_at
-        unseen_for = tick - (self.watch.started if seen is None else seen)
+        unseen_for = tick - self._seen_at
         before = memory.meta.alive_at if memory.meta.alive_at is not None else now - unseen_for
         return Health(
             now=now,
             good=sweep.good,
             trouble=sweep.trouble,
-            first=seen is None,
+            first=self.watch.good_at is None,
             unseen_since=before if self.watch.good_time is None else self.watch.good_time,
             blind_for=unseen_for,
         )
+
+    def _is_blind(self) -> bool:
+        return self._tick() - self._seen_at >= (self._blind_after if self.watch.trouble else self._overdue)
 
     def _hold_back(self, error: ListError | None) -> None:
         """Obey Retry-After, and do not hammer with a key that is refused."""
@@ -244,11 +261,11 @@ class Watcher:
             self.watch = watch
             self._done.notify_all()
 
-    def _failed(self, unusable: BotError) -> None:
+    def _failed(self, trouble: BotError, error: Exception) -> None:
         with self._done:
-            self.watch = replace(self.watch, done_at=self._tick(), trouble=str(unusable))
+            self.watch = replace(self.watch, done_at=self._tick(), trouble=str(trouble))
             self._done.notify_all()
-        self._observe(Failed("poll", str(unusable), unusable))
+        self._observe(Failed("poll", str(trouble), error))
 
     def _report(self, sweep: Sweep, found: Found, seconds: float, now: float) -> None:
         result = "complete" if sweep.complete else "partial" if sweep.tasks or sweep.good else "failed"

@@ -50,20 +50,20 @@ class Job:
 
 
 class Schedule:
-    """Stands in for APScheduler."""
+    """Stands in for APScheduler, and for the look from outside that `Bot.run` takes."""
+
+    trouble = ""
 
     def __init__(self, clock: SimulatedClock) -> None:
-        self._clock, self.running = clock, False
+        self._clock = clock
         self.jobs: dict[str, Job] = {}
 
-    def add_job(self, run: Callable[[], None], _trigger: str, *, id: str, seconds: float, **_: Any) -> None:  # noqa: A002
-        self.jobs[id] = Job(run, seconds, self._clock.at)
+    def every(self, seconds: float, name: str, call: Callable[[], None]) -> None:
+        self.jobs[name] = Job(call, seconds, self._clock.at)
 
-    def start(self) -> None:
-        self.running = True
+    def start(self) -> None: ...
 
-    def shutdown(self, **_: Any) -> None:
-        self.running = False
+    def stop(self) -> None: ...
 
     @property
     def next(self) -> Job:
@@ -139,7 +139,8 @@ class Process:
         self.bot.start()
 
     def _wired(self, bot: Any) -> Any:
-        self.schedule = bot.scheduler = Schedule(self.clock)
+        self.schedule = bot.schedule = Schedule(self.clock)
+        self.schedule.every(300.0, "sight", bot.watcher.tell_blindness)
         self.mortal = bot.ledger._store = MortalStore(bot.store, self.clock)
         self.envelopes = bot.socket = Envelopes(bot.socket.socket_mode_request_listeners[0])
         for part in (bot.reception.desk, bot.reception.homes, bot.locales):

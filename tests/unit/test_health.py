@@ -92,15 +92,18 @@ def test_p17_readyz_says_since_when_and_why() -> None:
 
 
 @pytest.mark.parametrize(
-    ("threads", "store", "http"),
+    ("courier", "schedule", "store", "http"),
     [
-        pytest.param({"courier": True}, "", 200, id="all threads run"),
-        pytest.param({"courier": False}, "", 503, id="a dead thread"),
-        pytest.param({"courier": True}, "the disk is full", 503, id="an unusable store"),
+        pytest.param(True, "", "", 200, id="all threads run"),
+        pytest.param(False, "", "", 503, id="a dead thread"),
+        pytest.param(True, "No job has begun for 121 s.", "", 503, id="a schedule that begins nothing"),
+        pytest.param(True, "", "the disk is full", 503, id="an unusable store"),
     ],
 )
-def test_healthz(threads: dict[str, bool], store: str, http: int) -> None:
-    assert int(liveness(threads, store).status) == http
+def test_healthz(courier: bool, schedule: str, store: str, http: int) -> None:
+    report = liveness({"courier": courier}, schedule, store)
+    assert int(report.status) == http
+    assert [part.name for part in report.parts] == ["courier", "scheduler", "store"]
 
 
 def test_what_may_have_been_said_twice_is_told_though_it_is_long_put_away() -> None:

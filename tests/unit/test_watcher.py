@@ -8,7 +8,7 @@ from bot.domain.memory import Changes
 from bot.domain.subscription import Hears, Mute, Subscription
 from bot.domain.task import Task
 from bot.domain.transition import FORGET_AFTER
-from bot.services.events import Noticed
+from bot.services.events import Failed, Noticed
 from tests.fakes import START
 from tests.unit.watcher_house import BLIND_AFTER, STUCK_AFTER, House
 
@@ -310,3 +310,71 @@ def test_one_clock_that_is_set_wrong_calls_nothing_stuck(house: House, ahead: fl
         house.clock.at += 7_200.0
     said = [each for _ in range(3) for each in house.poll()]
     assert "stuck" not in [what for _, what, _ in said]
+
+
+# ---- nothing escapes a poll, and its end is not waited for -----------------------------------------------------------
+
+
+def test_an_unforeseen_exception_leaves_its_trace_and_the_next_poll_runs(house: House) -> None:
+    house.at("t-1", "Failed")
+    house.broken = KeyError("nobody foresaw this")
+    assert house.poll() == []
+    [failed] = house.witness.of(Failed)
+    assert (failed.what, failed.error) == ("poll", house.broken)
+    assert house.watcher.watch.trouble == failed.sentence
+    assert "a fault of the bot's own (KeyError)" in failed.sentence
+    house.broken = None
+    assert house.poll() == [("C1", "failed", "t-1")]
+    assert house.watcher.watch.trouble == ""
+
+
+def test_d11_a_poll_that_hangs_is_told_in_time_and_once(house: House) -> None:
+    house.clock.at += BLIND_AFTER - 1  # no poll has come to its end
+    assert house.look() == []
+    house.clock.at += 1
+    assert house.look() == [("C1", "notice", "blind")]
+    [notice] = [each.fact for each in house.shelf.deliveries.values() if isinstance(each.fact, Notice)][-1:]
+    assert notice.why == "No poll of the list has come to an end for 300 s."
+    assert [house.look(), house.look()] == [[], []]
+    house.down = True
+    assert house.poll() == []
+    house.down = False
+    assert house.poll() == [("C1", "notice", "sighted")]
+
+
+def test_d11_unforeseen_exceptions_are_told_as_blindness_when_they_last(house: House) -> None:
+    house.broken = KeyError("nobody foresaw this")
+    told = [said for _ in range(30) for said in house.poll()]
+    assert told == [("C1", "notice", "blind")]
+
+
+def test_d11_a_good_poll_is_not_called_blind_between_its_commit_and_its_end(house: House) -> None:
+    house.clock.at += BLIND_AFTER
+    house.at("t-1", "Failed")
+    house.ledger.on_change(house.watcher.tell_blindness)
+    assert house.poll(0.0) == [("C1", "failed", "t-1")]
+
+
+def test_d11_a_good_poll_that_ends_while_the_notice_is_made_leaves_it_unsaid(house: House) -> None:
+    house.clock.at += BLIND_AFTER
+    house.meanwhile = house.watcher.poll
+    assert house.look() == []
+
+
+def test_d11_between_two_polls_nobody_is_blind_however_short_the_setting(house: House) -> None:
+    house.blind_after, house.interval = 1.0, 15.0
+    house.start()
+    house.poll()
+    house.clock.at += 44
+    assert house.look() == []
+    house.clock.at += 1
+    assert house.look() == [("C1", "notice", "blind")]
+
+
+def test_d11_blindness_that_cannot_be_written_down_is_told_later(house: House) -> None:
+    house.clock.at += BLIND_AFTER
+    house.store.broken = True
+    assert house.look() == []
+    assert [failed.what for failed in house.witness.of(Failed)] == ["poll"]
+    house.store.broken = False
+    assert house.look() == [("C1", "notice", "blind")]

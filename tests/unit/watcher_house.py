@@ -1,5 +1,6 @@
 """A watcher of a list that is played by hand, and a store that keeps each step as it was committed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.domain.errors import Limited, Unreachable
@@ -43,6 +44,9 @@ class House:
     retry_after: float | None = None
     requests: int = 0
     slack_ahead: float = 0.0  # of the API's clock
+    interval: float = 15.0
+    broken: Exception | None = None  # what the next requests meet
+    meanwhile: Callable[[], None] = lambda: None  # done when the API's time is asked for next
     blind_after: float = BLIND_AFTER
     steps: list[Changes] = field(default_factory=list)  # all that was committed
 
@@ -62,6 +66,7 @@ class House:
             subscriptions=(Subscription("C1"),),
             page_size=100,
             blind_after=self.blind_after,
+            interval=self.interval,
             stuck_after=STUCK_AFTER,
             observe=self.witness,
             tick=self.clock.tick,
@@ -69,10 +74,14 @@ class House:
         )
 
     def now(self) -> float:
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
         return self.clock.at
 
     def page(self, number: int, size: int) -> Page:  # noqa: ARG002 - one page holds all
         self.requests += 1
+        if self.broken is not None:
+            raise self.broken
         if self.retry_after is not None:
             raise Limited(detail="slow down", retry_after=self.retry_after)
         if self.down:
@@ -91,10 +100,17 @@ class House:
         self.ledger.change(lambda _: (Changes(subscriptions=rows), None))
 
     def poll(self, seconds: float = 15.0) -> list[tuple[str, str, str]]:
-        """Let time pass and poll; return what that queued: for whom, of what, which task or notice."""
+        """Let time pass, poll, and look; return what that queued: for whom, of what, which task or notice."""
         self.clock.at += seconds
+        return self._queued(self.watcher.poll) + self.look()
+
+    def look(self) -> list[tuple[str, str, str]]:
+        """Look at the age of the last good poll; return what that queued."""
+        return self._queued(self.watcher.tell_blindness)
+
+    def _queued(self, act: Callable[[], None]) -> list[tuple[str, str, str]]:
         before = set(self.shelf.deliveries)
-        self.watcher.poll()
+        act()
         new = [each for seq, each in self.shelf.deliveries.items() if seq not in before]
         return [(each.to, *said(each.fact)) for each in new]
 
