@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.adapters.prewarm_api import PrewarmApi
+from bot.adapters.redaction import redaction
 from bot.adapters.slack import Slack
 from bot.adapters.slack_answers import Identity
 from bot.adapters.slack_scopes import OPTIONAL, SCOPES
@@ -141,9 +142,9 @@ def app_token(desk: Desk) -> Iterator[Finding]:
     token = desk.settings.slack_app_token.get_secret_value()
     answer = ask(desk.slack.web.apps_connections_open, app_token=token)
     if not answer.ok:
-        code = answer.data.get("error") or answer.fault or answer.status
+        code = redaction([token])(str(answer.data.get("error") or answer.fault or answer.status))
         remedy = "Put an app-level token (xapp-…) with connections:write into SLACK_APP_TOKEN."
-        if not refuses_token(str(code)):
+        if not refuses_token(code):
             remedy = NETWORK.format("SLACK_API_URL")
         yield Finding("slack.app_token", f"Slack opened no Socket Mode connection ({code}).", remedy)
 

@@ -6,30 +6,21 @@ Our own loggers and those of the libraries pass through one formatter, so that t
 import json
 import logging
 import os
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Final
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-HIDDEN: Final = "[hidden]"
-_SECRETS: Final = re.compile(
-    r"\b(?:xox[a-z]|xapp)[.-][\w.-]+"  # Slack's tokens
-    r"|(?<=Bearer )[^\s'\"]+"
-    r"|(?<=hooks\.slack\.com/)[^\s'\"]+"  # whoever holds a response_url speaks as the bot
-    r"|(?<=[?&]ticket=)[^\s&'\"]+",  # of a Socket Mode address
-    re.IGNORECASE,
-)
+from bot.adapters.redaction import Redact, redaction
+
 _FIRST: Final = ("timestamp", "level", "event", "action")
 _OF_SEVERAL_LINES: Final = ("exception", "stack_info")
-
-Redaction = Callable[[str], str]
 
 
 def formatter(secrets: Iterable[str], *, console: bool, terminal: bool) -> logging.Formatter:
     """Return what makes a line of a record: for people where `console`, else JSON. `secrets` appear in neither."""
-    redact = _redaction(secrets)
+    redact = redaction(secrets)
 
     def clean(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         return {name: _clean(value, redact, keep=_kept(name)) for name, value in event.items()}
@@ -61,17 +52,11 @@ def _for_machines() -> list[Processor]:
     return [structlog.processors.TimeStamper("iso", utc=True), render]
 
 
-def _redaction(secrets: Iterable[str]) -> Redaction:
-    longest_first = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
-    exact = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
-    return lambda text: _SECRETS.sub(HIDDEN, exact.sub(HIDDEN, text))
-
-
 def _kept(name: str) -> str:
     return "\n" if name in _OF_SEVERAL_LINES else ""
 
 
-def _clean(value: Any, redact: Redaction, *, keep: str = "") -> Any:
+def _clean(value: Any, redact: Redact, *, keep: str = "") -> Any:
     """Redact all text in a value, and show as an escape each character that is not printable, but those to `keep`."""
     if value is None or isinstance(value, bool | int | float):
         return value

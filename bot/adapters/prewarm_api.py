@@ -16,6 +16,7 @@ import msgspec
 from bot.adapters.clock import HostClock, ServerClock, tick
 from bot.adapters.http import NeverSent, Transport
 from bot.adapters.prewarm_page import parse
+from bot.adapters.redaction import AT_MOST, Redact, hide_tokens, redaction
 from bot.domain.errors import KeyRefused, Limited, ListError, Unreachable, Unreadable
 from bot.domain.sweep import Page
 
@@ -49,6 +50,7 @@ class PrewarmApi:
         self._url = url.rstrip("/")
         self._stop = stop or threading.Event()
         self._count, self._page_within = count, page_within
+        self._redact = redaction([key])
         self._host = clock or HostClock()
         self._clock = ServerClock(self._host.tick)
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
@@ -65,7 +67,7 @@ class PrewarmApi:
         params = {"page": str(number), "pageSize": str(size)}
         for attempt in range(1, TRIES + 1):
             try:
-                return parse(self._get(params), self._url)
+                return parse(self._get(params), self._url, self._redact)
             except Unreachable as error:
                 pause = BACK_OFF * 2 ** (attempt - 1) * (0.5 + random.random() / 2)
                 if attempt == TRIES or error.retry_after or self._stop.wait(pause):
@@ -85,7 +87,7 @@ class PrewarmApi:
         except (httpx.TransportError, httpx.DecodingError) as error:
             self._count("error")
             late = f"one page took more than {self._page_within:.0f} s" if tick() - began >= self._page_within else ""
-            raise Unreachable(url=self._url, detail=late or _cause(error)) from error
+            raise Unreachable(url=self._url, detail=late or self._redact(_cause(error))) from error
         except ListError:
             self._count("error")
             raise
@@ -95,7 +97,8 @@ class PrewarmApi:
         return body
 
     def _refusal(self, response: httpx.Response, body: bytes) -> ListError:
-        status, detail = response.status_code, f"HTTP {response.status_code}{said(body, response.status_code)}"
+        status = response.status_code
+        detail = f"HTTP {status}{said(body, status, self._redact)}"
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             return KeyRefused(detail=detail, url=self._url)
         if status == httpx.codes.TOO_MANY_REQUESTS:
@@ -107,7 +110,7 @@ class PrewarmApi:
         return Unreadable(detail=detail)
 
 
-def said(body: bytes, status: int = 0) -> str:
+def said(body: bytes, status: int = 0, redact: Redact = hide_tokens) -> str:
     """Return what an error body says: its code, reason and message if it has them, else its beginning.
 
     A code that is the HTTP status and a message that is the reason once more (`UNAUTHORIZED unauthorized`) say nothing.
@@ -120,7 +123,7 @@ def said(body: bytes, status: int = 0) -> str:
     words = [str(field) for field in fields if field and isinstance(field, str | int) and str(field) != str(status)]
     if len(words) > 1 and _letters(words[-1]) == _letters(words[-2]):
         words.pop()
-    text = " ".join(words) or body.decode("utf-8", "replace")
+    text = redact((" ".join(words) or body.decode("utf-8", "replace"))[:AT_MOST])
     text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return f": {text[:DETAIL_AT_MOST]}" if text else ""
 

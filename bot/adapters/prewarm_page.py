@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from bot.adapters.redaction import AT_MOST, Redact, hide_tokens
 from bot.domain.errors import Unreadable
 from bot.domain.sweep import Page
 from bot.domain.task import Product, Task
@@ -27,9 +28,9 @@ class _List(msgspec.Struct):
 _decode: Final = msgspec.json.Decoder(_List).decode
 
 
-def parse(body: bytes, url: str) -> Page:
+def parse(body: bytes, url: str, redact: Redact = hide_tokens) -> Page:
     """Return the page. Raises Unreadable for what is no list: HTML, truncated JSON, no `data`, an error object."""
-    return _typed(body) or _leniently(body, url)
+    return _typed(body) or _leniently(body, url, redact)
 
 
 def _typed(body: bytes) -> Page | None:
@@ -49,15 +50,15 @@ def _usable(rows: tuple[Task, ...]) -> bool:
     return named and all(0 < len(state) <= STATE_AT_MOST and not state.isspace() for state in states)
 
 
-def _leniently(body: bytes, url: str) -> Page:
+def _leniently(body: bytes, url: str, redact: Redact) -> Page:
     try:
         answer = json.loads(body, parse_int=_int)
         data = answer.get("data") if isinstance(answer, dict) else None
         if isinstance(data, list):
             return _page(data, answer.get("total"))
-        words = json.dumps(answer)[:200]
+        words = redact(json.dumps(answer)[:AT_MOST])[:200]
     except ValueError as error:
-        start = " ".join(body[:80].decode("utf-8", "replace").split())
+        start = " ".join(redact(body[:AT_MOST].decode("utf-8", "replace"))[:80].split())
         raise Unreadable(detail=f"not JSON from {url}, it begins with {start!r}") from error
     except RecursionError as error:
         raise Unreadable(detail=f"JSON from {url} that is nested too deeply") from error

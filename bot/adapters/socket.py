@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from threading import Condition, Thread
 from typing import Any
 
@@ -19,6 +20,7 @@ from slack_sdk.errors import SlackClientNotConnectedError
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from bot.adapters.redaction import redaction
 from bot.adapters.socket_line import Line, Timing
 from bot.adapters.socket_state import Failure, SocketState, explain, surplus
 
@@ -49,6 +51,7 @@ class SocketClient(BaseSocketModeClient):
         self.message_workers = ThreadPoolExecutor(workers, "slack-envelope")
         self.closed = False
         self.state = SocketState()
+        self._explain = partial(explain, redact=redaction([app_token]))
         self._timing = timing or Timing()
         self._on_change = on_change
         self._changed = Condition()
@@ -136,7 +139,7 @@ class SocketClient(BaseSocketModeClient):
             self._until(lambda: False, self._pause(line.failure, streak))
 
     def _start_line(self) -> Line | None:
-        line = Line(self.issue_new_wss_url, self._timing, self._hear, self._ended)
+        line = Line(self.issue_new_wss_url, self._timing, self._hear, self._ended, self._explain)
         recent = time.monotonic() - _FORGOTTEN
         with self._changed:
             if self.closed:
@@ -150,7 +153,7 @@ class SocketClient(BaseSocketModeClient):
         patience = self.web_client.timeout + 2 * self._timing.open_timeout
         if not self._until(line.decided, patience):
             line.dismiss()
-            return self._report(explain(f"no hello within {patience:.0f} s"), attempt=True)
+            return self._report(self._explain(f"no hello within {patience:.0f} s"), attempt=True)
         with self._changed:
             if line.live_at is not None and not self.closed:
                 for elder in self._lines[:-1]:

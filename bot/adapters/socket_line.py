@@ -45,12 +45,14 @@ class Line:
         timing: Timing,
         hear: Callable[["Line", dict[str, Any], str], None],
         ended: Callable[["Line"], None],
+        explain: Callable[[Exception | str], Failure] = explain,
     ) -> None:
         self.leaving = False  # Slack announced that it will close it
         self.failure: Failure | None = None
         self.live_at: float | None = None  # monotonic time of the first message: a handshake alone proves little
         self.ended_at: float | None = None
         self._url, self._timing, self._hear, self._ended = url, timing, hear, ended
+        self._explain = explain
         self._socket: ClientConnection | None = None
         self._dismissed = False
         self._reader = Thread(target=self._run, name="slack-socket-line", daemon=True)
@@ -106,9 +108,9 @@ class Line:
             url = self._url()
             if not self._dismissed:
                 self._converse(url)
-            self.failure = self.failure or explain("Slack closed it")
+            self.failure = self.failure or self._explain("Slack closed it")
         except Exception as error:  # noqa: BLE001 - whatever ended it, it is reported and the next one opened
-            self.failure = self.failure or explain(error)
+            self.failure = self.failure or self._explain(error)
         self.ended_at = time.monotonic()
         self._closer.cancel()
         self._ended(self)

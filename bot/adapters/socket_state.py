@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from slack_sdk.errors import SlackApiError
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from bot.adapters.redaction import AT_MOST, Redact, hide_tokens
 from bot.slack_errors import Meaning, row_for
 
 _FOR_GOOD = (Meaning.TOKEN, Meaning.SCOPE, Meaning.RESTRICTED, Meaning.OURS)  # waiting does not mend it
@@ -40,15 +41,16 @@ LINK_DISABLED = Failure(
 )
 
 
-def explain(error: Exception | str) -> Failure:
+def explain(error: Exception | str, redact: Redact = hide_tokens) -> Failure:
     """Say what happened, what happens now and what to do. URLs stay out: they hold a ticket or a proxy's password."""
     if isinstance(error, SlackApiError):
-        return _explain_refusal(error)
+        return _explain_refusal(error, redact)
     if isinstance(error, (OSError, ImportError, ConnectionClosed, InvalidHandshake)):
         error = f"{type(error).__name__}: {error}"
     what = error if isinstance(error, str) else type(error).__name__
+    what = redact(what[:AT_MOST])[:200]
     return Failure(
-        f"The Socket Mode connection to Slack is down ({what[:200]}). It is opened again, with pauses up to half a "
+        f"The Socket Mode connection to Slack is down ({what}). It is opened again, with pauses up to half a "
         "minute. If that lasts, look at the network, the proxy settings and SLACK_API_URL."
     )
 
@@ -58,7 +60,7 @@ def refuses_token(code: str) -> bool:
     return row_for(code).meaning in _FOR_GOOD
 
 
-def _explain_refusal(error: SlackApiError) -> Failure:
+def _explain_refusal(error: SlackApiError, redact: Redact) -> Failure:
     code = str(error.response.get("error"))
     if refuses_token(code):
         return Failure(
@@ -67,7 +69,8 @@ def _explain_refusal(error: SlackApiError) -> Failure:
             refused=True,
         )
     asked = str(error.response.headers.get("Retry-After", ""))
-    return Failure(explain(f"apps.connections.open: {code}").text, retry_after=float(asked) if asked.isdigit() else 0.0)
+    text = explain(f"apps.connections.open: {code}", redact).text
+    return Failure(text, retry_after=float(asked) if asked.isdigit() else 0.0)
 
 
 def surplus(connections: int, own: int) -> str:

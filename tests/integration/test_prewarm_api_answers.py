@@ -1,17 +1,21 @@
 """Answers of the prewarm API that the embedded cloud does not give: odd headers, redirects, error bodies."""
 
+import json
+from base64 import b64encode
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import httpx
 import pytest
 
-from bot.adapters.prewarm_api import PrewarmApi, said
+from bot.adapters.prewarm_api import DETAIL_AT_MOST, PrewarmApi, said
 from bot.domain.errors import KeyRefused, ListError, Unreachable, Unreadable
+from tests.integration.slack_loopback import Server
 
 
-def answering(body: bytes, status: int = 200, **headers: str) -> PrewarmApi:
+def answering(body: bytes, status: int = 200, key: str = "dummy-key", **headers: str) -> PrewarmApi:
     """Return an API whose every answer is this one."""
-    api = PrewarmApi("https://api.example.com", "dummy-key")
+    api = PrewarmApi("https://api.example.com", key)
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     reply = httpx.MockTransport(lambda _: httpx.Response(status, content=body, headers=names))
     api._client = httpx.Client(base_url="https://api.example.com", transport=reply)
@@ -105,3 +109,39 @@ def test_a_refusal_is_not_said_three_times_over(body: bytes, words: str) -> None
 @pytest.mark.parametrize(("body", "words"), SAYINGS)
 def test_what_an_error_body_says(body: bytes, words: str) -> None:
     assert said(body) == words
+
+
+KEY = "sk_dummy/key+with=signs-0123456789"
+ECHOES = {
+    "as it is": KEY,
+    "in a URL": quote(KEY, safe=""),
+    "in JSON": json.dumps({"message": f"unknown key {KEY}".replace("/", "\\/")}).replace("\\\\/", "\\/"),
+    "each letter by its number": '{"message": "' + "".join(f"\\u{ord(char):04x}" for char in KEY) + '"}',
+    "as Basic": b64encode(f"user:{KEY}".encode()).decode(),
+    "as Bearer": f'{{"message": "Authorization: Bearer {KEY}"}}',
+    "cut by the server": f"unknown key {KEY[:12]}...",
+    "where the text is cut": "x" * (DETAIL_AT_MOST - 5) + KEY,
+}
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 429, 500])
+@pytest.mark.parametrize("echo", ECHOES.values(), ids=ECHOES)
+def test_a_key_that_is_echoed_is_hidden_before_it_becomes_a_text(echo: str, status: int) -> None:
+    api = answering(echo.encode(), status, key=KEY)
+    api._stop.set()
+    with pytest.raises(ListError) as caught:
+        api.page(1, 100)
+    assert KEY[:4] not in str(caught.value)
+    assert b64encode(f"user:{KEY}".encode()).decode()[8:20] not in str(caught.value)
+    if not echo.startswith("x"):
+        assert "[hidden]" in str(caught.value)
+
+
+def test_a_key_that_no_header_can_carry_is_not_shown_by_the_error() -> None:
+    key = "sk_dummy_0123456789\x7f"
+    with Server(lambda *_: None) as server:
+        api = PrewarmApi(server.url, key)
+        api._stop.set()
+        with pytest.raises(Unreachable) as caught:
+            api.page(1, 100)
+    assert "sk_dummy" not in str(caught.value)

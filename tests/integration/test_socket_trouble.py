@@ -1,15 +1,20 @@
 """What the Socket Mode client does when Slack is silent, is away or refuses it, and when it has to stop."""
 
+import socket
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import closing
 from itertools import pairwise
 
 import pytest
+from slack_sdk import WebClient
 from websockets.sync.server import ServerConnection
 
+from bot.adapters.socket import SocketClient
 from bot.adapters.socket_line import Timing
+from tests.integration.slack_loopback import Server, reply
 from tests.integration.socket_listener import Listener
 from tests.integration.socket_server import SlackSide, announce, cut, refresh, silenced
 
@@ -207,3 +212,19 @@ def test_close_lets_an_answer_out_first(slack: SlackSide, listener: Listener, fi
     threading.Timer(0.1, stopping.set).start()
     listener.client.close()
     assert slack.acked(1) == {"E1": first}
+
+
+@pytest.mark.parametrize("spell", [str, lambda token: b64encode(token.encode()).decode(), lambda token: token[:12]])
+def test_an_app_token_that_is_echoed_is_hidden(spell: Callable[[str], str]) -> None:
+    token = "dummy+app/token=0123456789"
+
+    def echo(server: Server, link: socket.socket) -> None:
+        server.read(link)
+        reply(link, f"not allowed: {spell(token)}", status=403)
+
+    with Server(echo) as server:
+        client = SocketClient(WebClient(base_url=server.url, timeout=5, retry_handlers=[]), token)
+        with closing(client):
+            client.connect()
+            trouble = client.first_outcome(5).last_error
+    assert "not allowed: [hidden]" in trouble
