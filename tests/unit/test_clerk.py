@@ -6,7 +6,7 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.demo.slack_mentions import mentions
@@ -270,6 +270,7 @@ CHANGES = [
 ]
 
 
+@settings(deadline=None)  # the first use of a time zone reads it
 @given(
     change=st.sampled_from(CHANGES),
     off=st.one_of(st.floats(-2 * 86_400, 2 * 86_400), st.floats(-HOUR, 3 * HOUR)),
