@@ -48,6 +48,15 @@ def test_p4_a_post_is_committed_before_its_request_goes_out(house: House) -> Non
     assert spy.phases == [Phase.SENDING]
 
 
+def test_p4_a_repeat_is_committed_as_being_sent_before_its_request_goes_out(house: House) -> None:
+    spy = Spying(house.clock, posts=deque([TIMEOUT]), store=house.store)
+    house.slack = spy
+    house.start()
+    house.tell("t-1")
+    house.run()
+    assert spy.phases == [Phase.SENDING, Phase.SENDING]
+
+
 def test_what_is_queued_is_told_once_and_its_address_kept(house: House) -> None:
     house.tell("t-1")
     house.run()

@@ -5,8 +5,9 @@ from _pytest.mark import ParameterSet
 from msgspec.structs import replace
 
 from bot.domain.fact import Notice, NoticeKind, Transition
-from bot.domain.lane import Form, Idle, Lane, Look, Send, Step, Wait, choose, next_step
+from bot.domain.lane import Form, Idle, Lane, Look, Send, Speak, Step, Wait, choose, next_step
 from bot.domain.outbox import WORKSPACE, Action, Channel, Delivery, Doubtful, Now, Phase, Post, Refused
+from bot.domain.subscription import Mute
 from bot.domain.verdict import decide_open, decide_probe
 from tests.fakes import transition
 
@@ -17,14 +18,19 @@ POST = Post("S:1", "C1", "C1", (1,), after=300.0, settle_by=1018.0)
 DOUBT = replace(POST, phase=Phase.DOUBT, doubted=True)
 AUDIT = replace(POST, phase=Phase.AUDIT, doubted=True, ts="990.0", look_at=1050.0)
 DUE = replace(AUDIT, look_at=1000.0)
+LATER = (AUDIT, replace(AUDIT, key="S:2", look_at=1040.0), replace(AUDIT, key="S:3", look_at=1060.0))
 
 
 def queued(*seqs: int, batch: int = 0) -> tuple[Delivery, ...]:
     return tuple(Delivery(seq, "C1", transition(f"t-{seq}"), 900.0, batch=batch) for seq in seqs)
 
 
-def notice(seq: int) -> Delivery:
-    return Delivery(seq, "C1", Notice(NoticeKind.HELLO, 900.0), 900.0)
+def notice(seq: int, kind: NoticeKind = NoticeKind.HELLO) -> Delivery:
+    return Delivery(seq, "C1", Notice(kind, 900.0), 900.0)
+
+
+def quiet(until: float) -> Mute:
+    return Mute("C1", until, since=900.0, number=5)
 
 
 def at(sentence: str, lane: Lane, step: Step) -> ParameterSet:
@@ -89,10 +95,49 @@ PARKED = Channel("C1", parked="not_in_channel", since=900.0, failures=1, probe_a
             Lane(OPEN, replace(SLACK, parked="token_revoked"), ONE, DOUBT),
             Idle(),
         ),
+        at(
+            "P4: has an audit's time come is asked of the lower bound",
+            Lane(OPEN, SLACK, (), None, (replace(AUDIT, look_at=1000.5),)),
+            Wait(1000.5),
+        ),
+        at(
+            "P7: of several audits the first that is due is waited for",
+            Lane(OPEN, SLACK, (), None, LATER),
+            Wait(1040.0),
+        ),
+        at("R3: a quiet is waited for", Lane(OPEN, SLACK, queued(6), mute=quiet(1030.0)), Wait(1030.0)),
+        at("R3: its end is said when its time has come", Lane(OPEN, SLACK, mute=quiet(1000.0)), Speak(quiet(1000.0))),
+        at(
+            "P4: has the time of a quiet come is asked of the lower bound",
+            Lane(OPEN, SLACK, mute=quiet(1000.5)),
+            Wait(1000.5),
+        ),
+        at("R3: an audit does not wait for a quiet", Lane(OPEN, SLACK, (), None, (DUE,), quiet(1030.0)), Look(DUE)),
+        at(
+            "R3: nor does one that is not due yet",
+            Lane(OPEN, SLACK, (), None, (AUDIT,), quiet(5000.0)),
+            Wait(1050.0),
+        ),
+        at(
+            "R3: and a quiet does not wait for an audit",
+            Lane(OPEN, SLACK, (), None, (AUDIT,), quiet(1030.0)),
+            Wait(1030.0),
+        ),
     ],
 )
 def test_next_step(lane: Lane, step: Step) -> None:
     assert next_step(lane, NOW) == step
+
+
+def test_r3_in_a_quiet_only_what_came_before_it_and_word_of_the_quiet_itself_are_told() -> None:
+    others = [kind for kind in NoticeKind if kind is not NoticeKind.MUTED]
+    told = (
+        *queued(3, 4),
+        *queued(6, 7),
+        notice(8, NoticeKind.MUTED),
+        *(notice(9 + n, each) for n, each in enumerate(others)),
+    )
+    assert [each.seq for each in Lane(OPEN, SLACK, told, mute=quiet(5000.0)).heard] == [3, 4, 8]
 
 
 LATE = queued(1, 2, 3, batch=1)

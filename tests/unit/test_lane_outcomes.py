@@ -380,6 +380,12 @@ def test_what_was_said_opens_the_channel(decision: Decision) -> None:
     assert decision.channel == replace(OPEN, due=1000.0)
 
 
+def test_p8_what_was_said_resets_the_back_off_of_the_workspace_too() -> None:
+    limited = replace(SLACK, until=999.0, failures=5)
+    decision = decide_send(Lane(OPEN, limited, (), FIRST), FIRST, Posted("1.0"), NOW, settle=10.0, jitter=0.0)
+    assert decision.workspace.failures == 0
+
+
 def test_p14_what_waited_while_parked_is_drained() -> None:
     assert sent(FIRST, Posted("1.0"), PARKED).channel == Channel("C1", drain_to=7, due=1000.0)
 

@@ -279,6 +279,12 @@ def test_what_is_young_enough_stays() -> None:
     assert not queue.expire(memory, 1000.0, 30 * DAY)
 
 
+def test_r5_an_event_is_remembered_for_half_an_hour() -> None:
+    memory = but(OUTBOX, handled={"Ev1": 900.0})
+    assert memory.after(queue.expire(memory, 2700.0, 30 * DAY)).handled == {"Ev1": 900.0}
+    assert memory.after(queue.expire(memory, 2701.0, 30 * DAY)).handled == {}
+
+
 def test_p16_the_oldest_beyond_ten_thousand_are_dropped() -> None:
     many = told(*(transition(str(number)) for number in range(9_997)))
     full = OUTBOX.after(queue.enqueue(OUTBOX, many, 950.0))

@@ -9,7 +9,20 @@ from msgspec.structs import replace
 from bot.domain import queue
 from bot.domain.fact import Fact
 from bot.domain.memory import Memory, Meta
-from bot.domain.outbox import WORKSPACE, Attempt, Channel, Delivery, Now, Phase, Post, Result, Settled
+from bot.domain.outbox import (
+    WORKSPACE,
+    Action,
+    Attempt,
+    Channel,
+    Delivery,
+    Now,
+    Phase,
+    Post,
+    Refused,
+    Result,
+    Settled,
+)
+from bot.domain.verdict import decide_send
 from tests.fakes import transition
 
 NOW = Now(1000.0, 1001.0, awake=50.0)
@@ -101,6 +114,14 @@ def test_p15_a_start_does_not_believe_that_a_stopped_workspace_is_back() -> None
 def test_p8_a_persisted_wait_is_clamped(until: float, retry_after: float, clamped: float) -> None:
     waiting = Channel(WORKSPACE, until=until, retry_after=retry_after, failures=1)
     assert recovered(waiting).channels[WORKSPACE].until == clamped
+
+
+def test_p8_a_retry_after_survives_a_restart() -> None:
+    lane = queue.lane_of(IN_FLIGHT, "C1")
+    limited = decide_send(lane, POST, Refused(Action.WAIT, "ratelimited", 30.0), NOW, settle=10.0, jitter=0.0)
+    memory = IN_FLIGHT.after(queue.conclude(IN_FLIGHT, lane, POST, limited, NOW))
+    restarted = memory.after(queue.recover(memory, Now(1005.0, 1006.0, awake=3.0), 10.0))
+    assert restarted.channels["C1"].until == 1031.0
 
 
 def test_a_start_with_nothing_remarkable_writes_nothing() -> None:

@@ -1,6 +1,7 @@
 """Which tasks are told as stuck: once per state of a run."""
 
 import pytest
+from msgspec.structs import replace
 
 from bot.domain.memory import Memory, Meta, Snapshot
 from bot.domain.stuck import find_stuck
@@ -78,6 +79,16 @@ def test_a_change_of_state_is_dated_and_an_ending_says_how_long_it_hung() -> Non
     ended = task("Failed")
     found = detect(hung, running.presence, sweep(ended), account, now=NOW + 100, tick=2.0)
     assert [each.hung for each in found.transitions] == [100.0]
+
+
+def test_a_changed_note_does_not_begin_the_time_in_a_state_anew() -> None:
+    account = Account("https://api.example", "f")
+    known = snapshot("Running", since=OLD)
+    memory = Memory(Meta("S", url=account.url, fingerprint="f", baseline_at=1.0), {"a": known})
+    noted = replace(known.task, note="try 2", reason=("pulling",))
+    found = detect(memory, Presence(0.0), sweep(noted), account, now=NOW, tick=1.0).snapshots["a"]
+    assert found is not None
+    assert (found.task.note, found.since) == ("try 2", OLD)
 
 
 def test_an_ending_of_what_was_never_told_as_stuck_did_not_hang() -> None:

@@ -70,6 +70,12 @@ REQUESTS = [
         id="a page without a new ID ends it",
     ),
     pytest.param(
+        2,
+        [Page(tasks(1, 1), 9, skipped=("s",)), Page(tasks(1, 1), 9, skipped=("s",)), Page(tasks(3, 4), 9)],
+        [(1, 2), (2, 2)],
+        id="so does one without a new ID after a skipped row",
+    ),
+    pytest.param(
         4,
         [Page(tasks(1, 4), 2), Page(tasks(5, 6), 2), Page((), 2)],
         [(1, 4), (2, 4), (3, 4)],

@@ -121,6 +121,14 @@ def test_d4_new_to_us_and_already_over_is_news(task: Task, told: str) -> None:
     assert schedule.sweep(whole(task)) == []
 
 
+def test_a_failure_says_how_often_its_image_failed_within_a_day() -> None:
+    first, second = (changed(row(name, "Failed", 9), image_url="registry/qwen") for name in "ab")
+    schedule = Schedule(row("a", "Running"), row("b", "Running"))
+    (one,) = schedule.transitions(whole(first, row("b", "Running")))
+    (other,) = schedule.transitions(whole(first, second))
+    assert (one.failures, other.failures) == (1, 2)
+
+
 def test_d4_not_over_yet_is_no_news() -> None:
     assert Schedule().sweeps(whole(RUNNING), whole(row("t", "Paused"))) == []
 

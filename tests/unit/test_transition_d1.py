@@ -17,6 +17,13 @@ def test_d1_the_first_sweep_of_an_empty_memory_names_the_account() -> None:
     assert (schedule.memory.meta.url, schedule.memory.meta.fingerprint) == ("https://api.example.com", "key-1")
 
 
+def test_d1_the_first_start_is_no_other_account() -> None:
+    schedule = Schedule(watching=False)
+    assert schedule.sweep(partial(MINE)) == []
+    assert schedule.sweep(whole(MINE_ENDED)) == ["mine failed: ENDED"]
+    assert schedule.memory.meta.greeting == "hello"
+
+
 FIRST_SWEEPS = [
     pytest.param(whole(MINE_ENDED, ALSO_MINE), id="even if the IDs are the same"),
     pytest.param(partial(), id="even if the first sweep fails"),
