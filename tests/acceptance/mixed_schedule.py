@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from bot.demo.slack_records import Change, Message
@@ -24,6 +25,9 @@ from tests.acceptance.stage import ADA, ADAS, CHANNEL, HELLO, OPS, Stage
 SPELL = 7.0  # seconds of troubles
 SPELLS = 5
 KILLED = 0.6  # how likely a spell kills the bot
+BROKEN_ROW = 0.3  # how likely a kill leaves a damaged row behind
+SPARE = ("channels", "handled", "languages", "settled", "told")  # the kinds of such rows
+DAMAGED = b'{"cut o'
 BURST = 0.3  # how likely a spell has a burst, told as a digest (P13)
 DUST = 150.0  # seconds in which all has to be told once nothing goes wrong any more
 MARK = "This may repeat an earlier message"
@@ -137,7 +141,25 @@ class Schedule:
         assert bot.running, "the bot ended by itself"
         bot.kill()
         self.tally.kills += 1
+        if self._chance.random() < BROKEN_ROW:
+            self._damage_a_row()
         self._start()
+
+    @property
+    def _database(self) -> Path:
+        return self.stage.folder / "data" / "store" / "cache.db"
+
+    def _damage_a_row(self) -> None:
+        """Damage a row that no promise rests on: the start must keep all others, and lose and repeat nothing."""
+        with closing(sqlite3.connect(self._database)) as connection:
+            keys = [key for (key,) in connection.execute("SELECT key FROM Cache ORDER BY key")]
+            spare = [key for key in keys if key.partition("/")[0] in SPARE]
+            if spare:
+                key = self._chance.choice(spare)
+                connection.execute("UPDATE Cache SET value = ? WHERE key = ?", (DAMAGED, key))
+                connection.commit()
+                self.tally.switched["store: a damaged row"] += 1
+                self._log.append(f"{time.monotonic() - self._began:6.1f} s  damaged {key}")
 
     def _change_a_task(self) -> None:
         chance, cloud = self._chance, self.stage.cloud
@@ -198,10 +220,10 @@ class Schedule:
 
     def _stored(self, place: str, task: str) -> dict[str, Any]:
         """Return the delivery as the bot remembers it, or nothing."""
-        database = self.stage.folder / "data" / "store" / "cache.db"
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-            rows = connection.execute("SELECT value FROM Cache WHERE key LIKE 'deliveries/%'").fetchall()
-        deliveries: list[dict[str, Any]] = [json.loads(value) for (value,) in rows]
+        with closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)) as connection:
+            which = "key LIKE 'deliveries/%' OR key LIKE 'told/%'"
+            rows = connection.execute(f"SELECT value FROM Cache WHERE {which}").fetchall()  # noqa: S608 - a constant
+        deliveries: list[dict[str, Any]] = [json.loads(value) for (value,) in rows if value != DAMAGED]
         mine = [each for each in deliveries if each["to"] == PLACES[place]]
         return next((each for each in mine if each["fact"].get("task", {}).get("id") == task), {})
 
