@@ -210,6 +210,8 @@ class Bot:
             carrier,
             pace=pace,
             keep=keep,
+            standing=frozenset(each.to for each in self.standing),
+            operators=self.settings.prewarm_operators,
             observe=self._observe,
             tick=self.clock.tick,
             wait=self.clock.wait,

@@ -22,6 +22,7 @@ from bot.services.events import (
     Delayed,
     Event,
     Failed,
+    Forgotten,
     HeldUp,
     Noticed,
     Opened,
@@ -139,10 +140,12 @@ class LogObserver:
                 yield from self._told(event)
             case Delayed():
                 yield from self._trouble("delay", event.to, event.note, _delayed(event))
-            case Parked():
-                yield from self._trouble("park", event.to, event.code, _parked(event))
-            case HeldUp():
-                yield from self._trouble("park", event.to, event.code, _held_up(event))
+            case Parked() | HeldUp():
+                line = _parked(event) if isinstance(event, Parked) else _held_up(event)
+                yield from self._trouble("park", event.to, event.code, line)
+            case Forgotten():
+                self._said.pop(("park", event.to), None)
+                yield _forgotten(event)
             case Opened(to):
                 self._said.pop(("park", to), None)
                 sentence = f"{_name(to)} can be posted to again: what waited is told now."
@@ -231,6 +234,16 @@ def _held_up(event: HeldUp) -> Line:
     sentence = f"{event.to} could not be told anything for {event.seconds:.0f} s ({event.code or 'no cause is known'})."
     fields = {"to": event.to, "code": event.code, "seconds": round(event.seconds)}
     return Line(logging.WARNING, "channel.held_up", f"{sentence} Its messages wait, and it is tried again.", fields)
+
+
+def _forgotten(event: Forgotten) -> Line:
+    watches = {0: "", 1: " and 1 watch ends"}.get(event.watches, f" and {event.watches} watches end")
+    sentence = (
+        f"{event.to} is closed ({event.code}) and nobody relies on it any more: {_deliveries(event.deliveries)} given "
+        f"up{watches}. It is forgotten."
+    )
+    fields = {"to": event.to, "code": event.code, "deliveries": event.deliveries, "watches": event.watches}
+    return Line(logging.WARNING, "recipient.forgotten", sentence, fields)
 
 
 def _failed(event: Failed) -> Line:

@@ -28,7 +28,7 @@ from bot.domain.subscription import is_person
 from bot.domain.task import TaskState
 from bot.domain.untold import untold
 from bot.messages.request import Request
-from bot.services.events import Answered, Delayed, Event, Noticed, Polled, Told
+from bot.services.events import Answered, Delayed, Event, Forgotten, Noticed, Polled, Told
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
 UNKNOWN: Final = "unknown"  # any state that is not documented: the vendor could make up as many labels as it likes
@@ -102,6 +102,8 @@ class MetricsObserver:
                 self._transitions.labels(_KINDS[transition.kind]).inc()
             case Told(result, deliveries):
                 self._deliveries.labels(result).inc(deliveries)
+            case Forgotten(deliveries=deliveries):
+                self._deliveries.labels(Result.DROPPED).inc(deliveries)
             case Delayed(retry=deliveries):
                 self._deliveries.labels(RETRY).inc(deliveries)
             case Answered(command, seconds):

@@ -93,6 +93,7 @@ class NoticeKind(StrEnum):
     PARKED = "parked"  # channel `about` cannot be posted to, because of `why` (P14); `counts["waiting"]` messages wait
     UNTOLD = "untold"  # nothing could be told to `about` from `since` to `at`, because of `why`; as for PARKED (P14)
     DROPPED = "dropped"  # messages for this channel were given up: `counts` by GivenUp (P16)
+    GIVEN_UP = "given_up"  # nobody relies on `about`, or it left: `counts` of "dropped" messages, ended "watches" (P18)
     SUBSCRIBED = "subscribed"  # `by` has made this channel hear of `about` (spelled as typed, "" is everything)
     UNSUBSCRIBED = "unsubscribed"  # `by` has ended that
     MUTED = "muted"  # `by` has asked for quiet here until `until`

@@ -124,6 +124,7 @@ class Channel(msgspec.Struct, frozen=True, omit_defaults=True):
     given_up: dict[str, int] = {}  # deliveries given up and not yet said here, by GivenUp (P16)
     due: float = 0.0  # what is queued was not due before: the lane last said something, or a quiet ended (P17)
     why: str = ""  # Slack's code for the wait until `until`
+    code_since: float = 0.0  # refused with this very code since then
     elsewhere: float = 0.0  # when it was said in another place that nothing can be told here (P14)
 
 

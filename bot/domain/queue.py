@@ -106,7 +106,7 @@ def _consequences(memory: Memory, to: str, members: list[Delivery], decision: De
     changes = Changes()
     if decision.result is Result.DROPPED:
         changes = _counted(memory, members, GivenUp.REFUSED)
-        if any(_is_about_drops(each.fact) for each in members):
+        if any(is_about_drops(each.fact) for each in members):
             return changes  # not even that can be said here now: with the next thing that can
     if repeats := sum(_ended(memory, each.seq) is Result.POSSIBLE_REPEAT for each in members):
         meta = replace(memory.meta, repeats=memory.meta.repeats + repeats, repeated_at=now.lower)
@@ -149,6 +149,21 @@ def _hanging(memory: Memory) -> frozenset[str]:
 def _goes_on(memory: Memory, task: Task) -> bool:
     row = memory.tasks.get(task.id)
     return row is not None and row.gone_at is None and not row.task.has_ended
+
+
+def forget(memory: Memory, to: str, now: float) -> Changes:
+    """Give up all that is queued for a recipient, and forget its lane (P18); an audit goes on by itself (P7).
+
+    Only how much it was is kept, to be said there should it ever work again (P16).
+    """
+    post = lane_of(memory, to).post
+    tried = dict.fromkeys(post.members, post.attempts) if post is not None else {}
+    waiting = memory.waiting.get(to, ())
+    given_up = [replace(each, attempts=_kept((*each.attempts, *tried.get(each.seq, ())))) for each in waiting]
+    changes = Changes(posts={} if post is None else {post.key: None})
+    changes = changes.then(give_up(memory, given_up, now, GivenUp.LEFT))
+    counts = memory.after(changes).channels.get(to, Channel(to)).given_up
+    return changes.then(Changes(channels={to: Channel(to, given_up=counts) if counts else None}))
 
 
 def rejoined(memory: Memory, to: str) -> Changes:
@@ -254,7 +269,7 @@ def _counted(memory: Memory, given_up: Iterable[Delivery], why: GivenUp) -> Chan
     """Count what was given up; a lost word about drops counts as what it was about."""
     counts: dict[str, Counter[str]] = {}
     for each in given_up:
-        about = each.fact.counts if _is_about_drops(each.fact) else {why.value: 1}
+        about = each.fact.counts if is_about_drops(each.fact) else {why.value: 1}
         counts.setdefault(each.to, Counter()).update(about)
     channels = {to: memory.channels.get(to, Channel(to)) for to in counts}
     return Changes(
@@ -262,7 +277,8 @@ def _counted(memory: Memory, given_up: Iterable[Delivery], why: GivenUp) -> Chan
     )
 
 
-def _is_about_drops(fact: Fact) -> TypeGuard[Notice]:
+def is_about_drops(fact: Fact) -> TypeGuard[Notice]:
+    """Whether it is word of what was given up: lost itself, it counts as that."""
     return isinstance(fact, Notice) and fact.kind is NoticeKind.DROPPED
 
 

@@ -218,8 +218,9 @@ def parked(channel: Channel, code: str, now: Now, jitter: float) -> Channel:
     """Park it, or park it on after a probe that failed: the next probe comes later each time (P14)."""
     failures = channel.failures + 1
     delay = _growing(5.0, failures, PROBE_AT_MOST) * (0.75 + jitter / 4)
-    known = channel if channel.parked else replace(channel, since=now.lower, elsewhere=0.0)
-    return replace(known, parked=code, failures=failures, probe_at=now.upper + delay)
+    known = channel if channel.parked else replace(channel, since=now.lower, code_since=0.0, elsewhere=0.0)
+    code_since = known.code_since if known.code_since and known.parked == code else now.lower
+    return replace(known, parked=code, code_since=code_since, failures=failures, probe_at=now.upper + delay)
 
 
 def _growing(first: float, tries: int, most: float) -> float:

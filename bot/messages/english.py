@@ -214,6 +214,11 @@ class Say(StrEnum):
     UNTOLD_FROM_TO = "From {since} to {at} no message of mine arrived there."
     UNTOLD_WHY = "The last thing I know: {why}."
     UNTOLD_NEXT = "I keep trying by myself, and then tell all of it there in order."
+    LEFT_CHANNEL = (
+        "Nobody relies on {channel} any more: PREWARM_CHANNEL does not name it, and it has no subscription. "
+        "I have forgotten it; a new subscription begins anew."
+    )
+    LEFT_PERSON = "I have forgotten {person}. Subscriptions that {person} made for channels go on."
     PARKED_INVITE = "To mend it, type {invite} in {channel}."
     PARKED_UNARCHIVE = "To mend it, unarchive {channel}, or, if PREWARM_CHANNEL names it, take it out there."
     PARKED_ALLOW = "To mend it, let the app post in {channel} (channel settings or workspace policy)."
@@ -302,7 +307,8 @@ class Say(StrEnum):
     WAS_FOUND = "It was in doubt whether it had arrived; I found it in the history and did not send it again."
     WAS_REPEATED = "It was in doubt whether it had arrived and the history could not be read, so I sent it once more."
     WAS_DROPPED = (
-        "It had waited for too long (PREWARM_KEEP_DAYS), too many were waiting, or Slack refused it in every form."
+        "It had waited for too long (PREWARM_KEEP_DAYS), too many were waiting, Slack refused it in every form, "
+        "or nobody relied on the place any more."
     )
     HELD_MUTED = "It waits for the end of the quiet there; {command} ends it now."
     HELD = "It waits: {why}."
@@ -548,6 +554,8 @@ class Count(Enum):
     KNOWN = ("I know {n} task.", "I know {n} tasks.")
     WAITING = ("{n} message waits.", "{n} messages wait.")
     WAITED = ("{n} message was waiting by then.", "{n} messages were waiting by then.")
+    GIVEN_UP_FOR = ("{n} message for {to} was given up", "{n} messages for {to} were given up")
+    LEFT_WATCHES = ("{n} watch of {to} has ended", "{n} watches of {to} have ended")
     DROPPED = ("{n} message that was to come here was given up", "{n} messages that were to come here were given up")
     GIVEN_UP_OLD = (
         "{n} had waited longer than I may keep it (PREWARM_KEEP_DAYS).",
@@ -559,8 +567,8 @@ class Count(Enum):
     )
     GIVEN_UP_REFUSED = ("{n} was refused by Slack in every form.", "{n} were refused by Slack in every form.")
     GIVEN_UP_LEFT = (
-        "{n} was left when nobody relied on this channel any more.",
-        "{n} were left when nobody relied on this channel any more.",
+        "{n} was left when nobody relied on messages here any more.",
+        "{n} were left when nobody relied on messages here any more.",
     )
     GIVEN_UP_UNKNOWN = (
         "{n} was given up by an older version of me, which did not note why.",

@@ -135,6 +135,23 @@ def _waiting(fact: Notice, style: Style) -> Iterator[str]:
         yield count(style.language, Count.WAITING, waiting)
 
 
+def _given_up(fact: Notice, style: Style) -> tuple[str, list[Line]]:
+    language, to, shown = style.language, place(fact.about), name(fact.about, 40)
+    dropped, watches = fact.counts.get("dropped", 0), fact.counts.get("watches", 0)
+    given_up = count(language, Count.GIVEN_UP_FOR, dropped, to=shown)
+    ended = count(language, Count.LEFT_WATCHES, watches, to=shown)
+    where, after = Say.PARKED_WHERE, Say.LEFT_CHANNEL
+    if isinstance(to, Person):
+        where, after = Say.PARKED_TO, Say.LEFT_PERSON
+    lines = [
+        fill(language, where, channel=to, person=to, why=said(fact.why, style)),
+        *_since(Say.PARKED_SINCE, fact, style),
+    ]
+    if dropped and watches:
+        lines.append((Word(sentence(language, ended)),))
+    return f"⚠️ {given_up if dropped else ended}", [*lines, fill(language, after, channel=to, person=to)]
+
+
 def _dropped(fact: Notice, style: Style) -> tuple[str, list[Line]]:
     language = style.language
     reasons = [count(language, words, fact.counts[why]) for why, words in _GIVEN_UP.items() if fact.counts.get(why)]
@@ -242,6 +259,7 @@ _LAYOUTS: Final[Mapping[NoticeKind, _Layout]] = MappingProxyType(
         NoticeKind.PARKED: _parked,
         NoticeKind.UNTOLD: _untold,
         NoticeKind.DROPPED: _dropped,
+        NoticeKind.GIVEN_UP: _given_up,
         NoticeKind.SUBSCRIBED: _subscribed,
         NoticeKind.UNSUBSCRIBED: _unsubscribed,
         NoticeKind.MUTED: _muted,

@@ -134,8 +134,11 @@ class Carrier:
         if (done := self._ledger.change(compute)) is not None:
             self._report(None, *done)
 
-    def tell_elsewhere(self, began: float) -> None:
-        """Say in other places who has not been told for long (P14). The lanes run since `began`, on Slack's clock."""
+    def tell_elsewhere(self, began: float) -> list[untold.Untold]:
+        """Say in other places who has not been told for long, and return them (P14).
+
+        The lanes run since `began`, on Slack's clock.
+        """
 
         def compute(memory: Memory) -> tuple[Changes, list[untold.Untold]]:
             now, changes = self._now().lower, Changes()
@@ -145,9 +148,11 @@ class Carrier:
                 changes = changes.then(untold.tell_elsewhere(memory.after(changes), each, others, now))
             return changes, late
 
-        for each in self._ledger.change(compute):
+        late = self._ledger.change(compute)
+        for each in late:
             if not each.stopped:
                 self._observe(HeldUp(each.to, each.why, self._now().lower - each.since))
+        return late
 
     # ---- sending: P4, P5
 
@@ -281,6 +286,8 @@ class Carrier:
 
         def compute(memory: Memory) -> tuple[Changes, tuple[Lane, Decision]]:
             lane, now = queue.lane_of(memory, post.to), self._now()
+            if post.key not in memory.posts:  # the lane was given up meanwhile (P18)
+                return Changes(), (lane, Decision("given up", None, lane.channel, lane.workspace))
             current = queue.answered(post, note) if note else post
             decision = decide(lane, current, now)
             return self._written(memory, lane, current, decision, now), (lane, decision)

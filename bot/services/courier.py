@@ -8,23 +8,26 @@ import math
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from bot.domain import queue
 from bot.domain.errors import BotError
 from bot.domain.lane import is_idle
 from bot.domain.memory import Changes, Memory
 from bot.domain.outbox import WORKSPACE, Action, Channel, Doubtful, Now, Refused
+from bot.domain.reliance import Left, forsaken, let_go
 from bot.domain.verdict import decide_probe
 from bot.messages.payload import Wording
 from bot.services.carrier import Carrier
 from bot.services.edits import APART, Edit, Edits, Updating
-from bot.services.events import Failed, Observer, Opened, Parked, Told, Worked
+from bot.services.events import Failed, Forgotten, Observer, Opened, Parked, Told, Worked
 from bot.services.ledger import Ledger
 from bot.services.pace import Pace
 from bot.services.replies import Replies, Speaking, Utterance
+
+T = TypeVar("T")
 
 TEND_EVERY: Final = 60.0  # seconds between two rounds of the keeper
 EXPIRE_EVERY: Final = 3600.0  # seconds between two rounds of P16
@@ -51,14 +54,20 @@ class Courier:
         *,
         pace: Pace,
         keep: float,
+        standing: Collection[str],
+        operators: Collection[str],
         observe: Observer,
         tick: Callable[[], float],
         wait: Callable[[threading.Event, float], bool] = threading.Event.wait,
         apart: float = APART,
     ) -> None:
-        """Take `keep` and `apart`, which is between two edits, in seconds."""
+        """Take `keep` and `apart`, which is between two edits, in seconds.
+
+        `standing` are the channels of PREWARM_CHANNEL, `operators` people; both are IDs.
+        """
         self._slack, self._ledger, self._carrier = slack, ledger, carrier
         self._keep_seconds, self._observe = keep, observe
+        self._standing, self._operators = standing, operators
         self._tick, self._wait, self._expire_at, self._began = tick, wait, 0.0, 0.0
         self._lock = threading.Lock()
         self._workers: dict[str, tuple[threading.Thread, threading.Event]] = {}
@@ -219,8 +228,9 @@ class Courier:
         """Probe a stopped workspace, expire what is too old; return the seconds until there is more to do."""
         now = self._slack.now()
         assert now is not None, "there was a first contact"  # noqa: S101 - a proof for mypy
+        self._let_go(now.lower)
         self._expire(now)
-        self._tell_elsewhere()
+        self._if_due(lambda: self._carrier.tell_elsewhere(self._began))
         workspace = self._workspace()
         if self._tick() >= self._ask_at or (workspace.parked and workspace.probe_at <= now.lower):
             self._ask(now)
@@ -270,11 +280,26 @@ class Courier:
         if dropped > 0:
             self._observe(Told("dropped", dropped, WORKSPACE, "", "", ""))
 
-    def _tell_elsewhere(self) -> None:
+    def _let_go(self, now: float) -> None:
+        """Forget closed lanes that nobody relies on any more, and say what went with them (P18)."""
+
+        def compute(memory: Memory) -> tuple[Changes, tuple[Left, ...]]:
+            gone = forsaken(memory, self._standing, now, self._keep_seconds)
+            return let_go(memory, gone, self._operators, now), gone
+
+        for each in self._if_due(lambda: self._ledger.change(compute)):
+            self._observe(Forgotten(each.to, each.why, each.dropped, len(each.watches)))
+
+    def _if_due(self, act: Callable[[], Sequence[T]]) -> Sequence[T]:
+        """Do what commits only if there is cause to, and return that; a store that cannot take it now is told of."""
         try:
-            self._carrier.tell_elsewhere(self._began)
+            done = act()
         except BotError as error:
             self._observe(Failed("outbox", str(error), error))
+            return ()
+        if done:
+            self._observe(Worked("outbox"))
+        return done
 
     def _guarded(self, compute: Callable[[Memory], Changes]) -> bool:
         """Commit; a store that cannot take it now is told of and tried again later."""

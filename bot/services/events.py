@@ -65,6 +65,16 @@ class HeldUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten:
+    """A closed recipient that nobody relies on, or who left, was forgotten (P18)."""
+
+    to: str
+    code: str
+    deliveries: int
+    watches: int
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """It can be posted to again."""
 
@@ -97,5 +107,5 @@ class Answered:
     seconds: float
 
 
-Event = Polled | Noticed | Told | Delayed | Parked | HeldUp | Opened | Failed | Worked | Answered
+Event = Polled | Noticed | Told | Delayed | Parked | HeldUp | Forgotten | Opened | Failed | Worked | Answered
 Observer = Callable[[Event], None]

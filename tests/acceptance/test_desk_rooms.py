@@ -81,6 +81,21 @@ def test_an_archived_channel_is_told_to_operators_and_drained_when_it_is_back(de
     assert count(desk, CANNOT, LINS) == 1
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(150)
+def test_p18_a_lost_channel_that_is_taken_out_of_the_settings_is_forgotten_and_operators_hear_what_went(
+    desk: Desk,
+) -> None:
+    desk.start_again(PREWARM_CHANNEL=f"{OPS},{GENERAL}", PREWARM_OPERATORS=LIN)
+    desk.wait_asked("status", "I cannot post to 1 recipient", channel=OPS)
+    tasks = [desk.end(), desk.end()]
+    desk.wait_told(*tasks, channel=OPS)
+    desk.start_again(**SETTINGS)
+    told = desk.read(desk.wait_said("3 messages for", LINS, within=90))
+    assert "PREWARM_CHANNEL does not name it" in told
+    desk.wait_asked("status", "All is well", channel=OPS)
+
+
 def test_an_invitation_is_answered_with_what_the_channel_hears_of_and_a_new_name_changes_nothing(desk: Desk) -> None:
     desk.workspace.invite_bot(GENERAL, ADA)
     desk.wait_said("This channel has no subscriptions", GENERAL)

@@ -102,6 +102,8 @@ class House:
             self.carrier,
             pace=pace,
             keep=86_400.0,
+            standing={"C1", "C2", "C3"},
+            operators=(),
             observe=self._observed,
             tick=time.monotonic,
             apart=PACE,

@@ -50,6 +50,7 @@ class Process:
         self.store = MortalStore(shelf)
         self.slack = ModelSlack(world)
         self.ledger = Ledger(self.store, reloaded(self.store.load()))
+        self.witness = Witness()
         pace = Pace(self.slack.tick)
         self.carrier = Carrier(
             self.slack,
@@ -61,7 +62,15 @@ class Process:
             observe=Witness(),
         )
         self.courier = Courier(
-            self.slack, self.ledger, self.carrier, pace=pace, keep=KEEP, observe=Witness(), tick=self.slack.tick
+            self.slack,
+            self.ledger,
+            self.carrier,
+            pace=pace,
+            keep=KEEP,
+            standing={each.to for each in SUBSCRIPTIONS},
+            operators=("U1",),
+            observe=self.witness,
+            tick=self.slack.tick,
         )
         self.watcher = Watcher(
             tasks,

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.domain import quiet
+from bot.domain import queue, quiet
 from bot.domain.fact import Notice, NoticeKind
-from bot.domain.outbox import Action, Channel, Doubtful, Page, Phase, Refused, SendOutcome
+from bot.domain.outbox import Action, Channel, Doubtful, Page, Phase, Refused, SendOutcome, Unreadable
 from bot.messages.payload import Payload
 from bot.services.events import HeldUp, Opened, Parked
 from tests.fakes import START, FakeSlack
@@ -138,6 +138,29 @@ def test_p14_a_doubt_in_a_channel_that_is_lost_stays_a_doubt(house: House) -> No
     house.run()
     assert house.results()[0] == "adopted"
     assert house.memory.channels.get("C1", Channel("C1")).parked == ""
+
+
+class GivesUp(FakeSlack):
+    """While it is asked, the lane is given up (P18)."""
+
+    house: House
+
+    def page(
+        self, conversation: str, key: str, after: float, until: float, cursor: str
+    ) -> Page | Refused | Doubtful | Unreadable:
+        ledger, now = self.house.ledger, self.clock.at
+        ledger.change(lambda memory: (queue.forget(memory, "C1", now), None))
+        return super().page(conversation, key, after, until, cursor)
+
+
+def test_p18_a_lane_that_is_given_up_during_a_look_stays_so(house: House) -> None:
+    slack = house.slack = GivesUp(house.clock, posts=deque([TIMEOUT]), looks=deque([PARK]))
+    slack.house = house
+    house.start()
+    house.tell("t-1")
+    house.run()
+    assert (house.memory.deliveries, house.memory.posts) == ({}, {})
+    assert house.memory.channels == {"C1": Channel("C1", given_up={"left": 1})}
 
 
 def test_a_quiet_that_is_over_is_ended_by_its_lane_and_what_was_missed_is_one_digest(house: House) -> None:

@@ -4,6 +4,9 @@ import pytest
 
 from bot.domain import queue
 from bot.domain.fact import Notice, NoticeKind
+from bot.domain.memory import Changes
+from bot.domain.outbox import Channel
+from bot.services.events import Forgotten
 from tests.fakes import Clock, transition
 from tests.fakes_store import Shelf
 from tests.model_slack import Plan, World
@@ -53,3 +56,21 @@ def test_p14_whatever_holds_a_channel_up_for_ten_minutes_is_told_elsewhere_once(
     played.play(600.0, plan)
     assert [(each.kind, each.about) for each in played.notices("C2")] == [(NoticeKind.UNTOLD, "C1")]
     assert played.notices("C2")[0].why
+
+
+def test_p18_a_channel_that_nobody_relies_on_any_more_goes_once_it_was_tried_and_operators_and_log_say_so() -> None:
+    played = Played()
+    played.tell("C9", "t-1", "t-2")
+    closed = {"C9": Channel("C9", parked="is_archived", since=played.clock.at)}
+    played.process.ledger.change(lambda _: (Changes(channels=closed), None))
+    played.process.tend()
+    assert "C9" in played.process.lanes  # it may be open again
+    played.world.outside.add("C9")
+    played.clock.at += 2.0  # the pace
+    played.process.advance("C9")
+    played.process.tend()
+    assert "C9" not in played.process.lanes
+    assert [(each.kind, each.counts) for each in played.notices("U1")] == [
+        (NoticeKind.GIVEN_UP, {"dropped": 2, "watches": 0})
+    ]
+    assert played.process.witness.of(Forgotten) == [Forgotten("C9", "not_in_channel", 2, 0)]

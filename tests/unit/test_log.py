@@ -11,7 +11,7 @@ import structlog
 from bot import log
 from bot.domain.fact import Kind, News, Transition
 from bot.domain.task import Task
-from bot.services.events import Delayed, Event, Failed, Noticed, Opened, Parked, Polled, Told, Worked
+from bot.services.events import Delayed, Event, Failed, Forgotten, HeldUp, Noticed, Opened, Parked, Polled, Told, Worked
 from bot.setting_types import LogFormat, LogLevel
 
 KEY = "a-dummy-key-of-the-api"
@@ -104,6 +104,14 @@ GOOD, BAD = Polled("complete", 0.1), Polled("failed", 0.1, trouble="HTTP 502")
             for result in ("dropped", "possible_repeat", "adopted")
         ),
         pytest.param([Parked("*", "token_revoked"), Opened("*")], ["slack.stopped", "channel.opened"], id="P15"),
+        pytest.param(
+            [HeldUp("C1", "ratelimited", 600.0)] * 2 + [Opened("C1")], ["channel.held_up", "channel.opened"], id="P14"
+        ),
+        pytest.param(
+            [Parked("C1", "is_archived"), Forgotten("C1", "is_archived", 3, 0), Parked("C1", "is_archived")],
+            ["channel.parked", "recipient.forgotten", "channel.parked"],
+            id="P18",
+        ),
         pytest.param([Failed("poll", "The disk is full.")] * 2, ["poll.failed"], id="a fault once"),
         pytest.param(
             [Failed("outbox", "The disk is full."), Worked("outbox"), Worked("outbox")] * 2,
@@ -124,6 +132,27 @@ def test_each_event_is_a_line_and_the_same_trouble_is_said_once(
     for event in events:
         observer(event)
     assert [line["action"] for line in lines(stream)] == actions
+
+
+@pytest.mark.parametrize(
+    ("event", "sentence"),
+    [
+        pytest.param(
+            HeldUp("C1", "", 600.4),
+            "C1 could not be told anything for 600 s (no cause is known). Its messages wait, and it is tried again.",
+            id="held up",
+        ),
+        pytest.param(
+            Forgotten("U1", "user_disabled", 1, 2),
+            "U1 is closed (user_disabled) and nobody relies on it any more: 1 delivery given up and 2 watches end. "
+            "It is forgotten.",
+            id="forgotten",
+        ),
+    ],
+)
+def test_what_cannot_be_told_reads_as_a_sentence(stream: io.StringIO, event: Event, sentence: str) -> None:
+    log.LogObserver()(event)
+    assert [line["event"] for line in lines(stream)] == [sentence]
 
 
 def test_a_transition_reads_as_a_sentence(stream: io.StringIO) -> None:

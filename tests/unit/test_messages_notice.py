@@ -173,7 +173,7 @@ GIVEN_UP = [
     ({"many": 1}, "1 was the oldest when more than 10,000 waited."),
     (
         {"refused": 2, "left": 1},
-        ("2 were refused by Slack in every form. 1 was left when nobody relied on this channel any more."),
+        ("2 were refused by Slack in every form. 1 was left when nobody relied on messages here any more."),
     ),
     ({"dropped": 4}, "4 were given up by an older version of me, which did not note why."),
 ]

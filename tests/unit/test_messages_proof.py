@@ -122,7 +122,8 @@ STATES = [
     pytest.param(
         told(Delivered.DROPPED, at=AT),
         "given up 2025-08-28 06:10 UTC",
-        "It had waited for too long (PREWARM_KEEP_DAYS), too many were waiting, or Slack refused it in every form.",
+        "It had waited for too long (PREWARM_KEEP_DAYS), too many were waiting, Slack refused it in every form, "
+        "or nobody relied on the place any more.",
         id="given up",
     ),
 ]
