@@ -209,8 +209,8 @@ class Simulation:
             self.truth.made.pop(number, None)
         for number in after.keys() - before.keys():
             made = after[number]
-            cluster = made.filter.cluster
-            self.truth.made[number] = Wish(made.to, made.hears == "failed", cluster, made.task)
+            word = " ".join(made.filter.words)
+            self.truth.made[number] = Wish(made.to, made.hears == "failed", made.filter.cluster, made.task, word)
 
     def hear_slack(self, change: Change) -> None:
         """Count what a message of the bot tells, by the bot's own note of its members; each ID has to stand in it."""
@@ -254,7 +254,7 @@ class Simulation:
                 starts=self._since_yesterday("starts", self.happened["starts"]),
                 commands=self._since_yesterday("commands", self.happened["commands"]),
                 messages=self._since_yesterday("messages", self.happened["messages"]),
-                cut=self.truth.cut_within(self.now - DAY, self.now),
+                cut=self.truth.cut_within(self.now - DAY, self.now, (self.keep_days + 1) * DAY),
                 list_requests=self._since_yesterday("list", self.cloud.log.count),
                 slack_requests=calls,
                 rows=self._rows(),

@@ -24,16 +24,20 @@ class Ending(NamedTuple):
 
 @dataclass(frozen=True)
 class Wish:
-    """What a recipient hears of: all or failures only, perhaps of one cluster, or of one task, once."""
+    """What a recipient hears of: all or failures only, perhaps of one cluster, or of one task, once.
+
+    `word`: an ID that the bot did not know when it was watched, so that it is a word to look for.
+    """
 
     to: str
     failed_only: bool = False
     cluster: str = ""
     task: str = ""
+    word: str = ""
 
     def wants(self, ending: Ending, cluster: str) -> bool:
-        if self.task:
-            return ending.task == self.task
+        if self.task or self.word:
+            return ending.task == (self.task or self.word)
         return (not self.failed_only or ending.how != "Succeeded") and self.cluster in ("", cluster)
 
 
@@ -129,9 +133,18 @@ class Truth:
     def mend(self, to: str, now: float) -> None:
         self.cuts[to][-1].end = now
 
-    def cut_within(self, start: float, end: float) -> int:
-        """Count who could not be told anything at some time between the two."""
-        return sum(any(c.start < end and (c.end is None or c.end > start) for c in cuts) for cuts in self.cuts.values())
+    def cut_within(self, start: float, end: float, forgotten_after: float) -> int:
+        """Count who is relied on and could not be told anything at some time between the two.
+
+        Nobody relies on a channel that was taken out, nor on a person `forgotten_after` they left (P18).
+        """
+        missed = 0
+        for to, cuts in self.cuts.items():
+            left = next((cut.start for cut in cuts if cut.end is None and to.startswith("U")), end)
+            forsaken = min(left + forgotten_after, self.unrelied.get(to, end)) < start
+            cut = any(each.start < end and (each.end is None or each.end > start) for each in cuts)
+            missed += cut and not forsaken
+        return missed
 
     # ---- what came of it
 
