@@ -50,8 +50,8 @@ class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     greeted: tuple[str, ...] = ()  # channels that had their hello
     lost: str = ""  # the file that a damaged store was moved to, said in the greeting
     gone: dict[str, int] = {}  # of it, rows that could not be read, by table; said in the greeting, too
-    alive_at: float | None = None  # a good poll, renewed now and then: the last one may be a little later (D11)
-    stopped_at: float | None = None  # a clean stop after a good poll, until the next good one
+    alive_at: float | None = None  # until then at least the bot ran and could read the list (D11)
+    ran_at: float | None = None  # until then at least it ran, where that is later: it could not read the list
     blind_since: float | None = None  # the channels were told that we have not seen the list since then
     subscriptions: int = 0  # the last number given to a subscription
     repeats: int = 0  # deliveries that may have been said twice (P9), until the last of them is forgotten

@@ -43,26 +43,31 @@ def notices(
     channels = tuple(channels)
     everybody = tuple(dict.fromkeys((*channels, *others)))
     if not health.good:
-        return _blind(meta, health, everybody, blind_after)
+        meta, told = _blind(meta, health, everybody, blind_after)
+        return _marked(meta, health, blind_after), told
     meta, gap = _gap(meta, health, blind_after)
     blind = gap is not None and gap.kind is NoticeKind.SIGHTED  # told to all, so its end is, too
     unaware = () if blind else set(channels) - set(meta.greeted)
     told = [(to, gap) for to in everybody if gap is not None and to not in unaware]
     meta, greetings = _greet(meta, health.now, channels, counts)
-    return _alive(meta, health.now, blind_after), told + greetings
+    return _marked(meta, health, blind_after), told + greetings
 
 
-def stopped(meta: Meta, now: float, good_time: float) -> Meta:
-    """Return the meta that a clean stop leaves, for a bot whose last poll was good at `good_time`."""
-    return replace(meta, alive_at=good_time, stopped_at=now)
+def marked(meta: Meta, now: float, *, good: bool) -> Meta:
+    """Return the meta with the mark of being alive: of a poll, or of a clean stop. `good`: the last poll was."""
+    return replace(meta, alive_at=now, ran_at=None) if good else replace(meta, ran_at=now)
 
 
-def _alive(meta: Meta, now: float, blind_after: float) -> Meta:
-    """Renew the mark of being alive, often enough that a kill and a quick restart are no absence, and no more often."""
-    every = min(ALIVE_EVERY, blind_after / 4)
-    if meta.stopped_at is None and meta.alive_at is not None and 0 <= now - meta.alive_at < every:
-        return meta
-    return replace(meta, alive_at=now, stopped_at=None)
+def _marked(meta: Meta, health: Health, blind_after: float) -> Meta:
+    """Renew the mark often enough that a kill and a quick restart are no absence, and no more often."""
+    last = _ran_until(meta)
+    fresh = last is not None and 0 <= health.now - last < min(ALIVE_EVERY, blind_after / 4)
+    sees_again = health.good and meta.ran_at is not None
+    return meta if fresh and not sees_again else marked(meta, health.now, good=health.good)
+
+
+def _ran_until(meta: Meta) -> float | None:
+    return meta.alive_at if meta.ran_at is None else meta.ran_at
 
 
 def _blind(
@@ -81,11 +86,14 @@ def _gap(meta: Meta, health: Health, blind_after: float) -> tuple[Meta, Notice |
     """
     if meta.blind_since is not None:
         return replace(meta, blind_since=None), Notice(NoticeKind.SIGHTED, health.now, since=meta.blind_since)
-    last = meta.alive_at if meta.stopped_at is None else meta.stopped_at
-    away = health.first and last is not None and health.now - last > blind_after
-    if not away or meta.baseline_at is None:
+    ran_until, started = _ran_until(meta), health.now - health.blind_for
+    if not health.first or meta.baseline_at is None or meta.alive_at is None or ran_until is None:
         return meta, None
-    return meta, Notice(NoticeKind.AWAY, health.now, since=last)
+    if started - ran_until > blind_after:
+        return meta, Notice(NoticeKind.AWAY, health.now, since=ran_until)
+    if health.now - meta.alive_at > blind_after:  # a restart amid an outage of the list: no process saw all of it
+        return meta, Notice(NoticeKind.SIGHTED, health.now, since=meta.alive_at)
+    return meta, None
 
 
 def _greet(

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from bot.domain.errors import BotError, KeyRefused, ListError, PollFault, Unfinished
 from bot.domain.fact import Notice, Stuck, Transition
 from bot.domain.memory import Changes, Memory, Meta
-from bot.domain.notices import Health, notices, stopped
+from bot.domain.notices import Health, marked, notices
 from bot.domain.stuck import find_stuck
 from bot.domain.subscription import Subscription
 from bot.domain.sweep import Collector, Page, Sweep
@@ -137,16 +137,16 @@ class Watcher:
             self._done.wait_for(lambda: (self.watch.done_at or 0.0) >= asked, timeout=wait)
 
     def stop(self, wait: float) -> None:
-        """End between two pages; wait for a poll in flight. If the last one was good, note when we stopped (D11)."""
+        """End between two pages; wait for a poll in flight. Note when we stopped (D11)."""
         watch, again = self.watch, self._stopping.is_set()
         self._stopping.set()
         if self._flight.acquire(timeout=wait):
             self._flight.release()
-        if again or watch.good_time is None or watch.good_at != watch.done_at:
+        if again or watch.done_at is None:
             return
-        now, good_time = self._api.now(), watch.good_time
+        now, good = self._api.now(), watch.good_at == watch.done_at and not self._is_blind()
         try:
-            self._ledger.change(lambda memory: (Changes(meta=stopped(memory.meta, now, good_time)), None))
+            self._ledger.change(lambda memory: (Changes(meta=marked(memory.meta, now, good=good)), None))
         except BotError as unusable:
             self._failed(unusable, unusable)
 

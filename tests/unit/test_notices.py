@@ -1,11 +1,13 @@
 """Rules D3 and D11: what the bot says about itself after a poll, to whom, and how often."""
 
+from dataclasses import replace as replace_health
+
 import pytest
 from msgspec.structs import replace
 
 from bot.domain.fact import Notice, NoticeKind
 from bot.domain.memory import Meta
-from bot.domain.notices import Health, notices, stopped
+from bot.domain.notices import Health, notices
 
 NOW = 1_757_600_000.0
 BLIND_AFTER = 300.0
@@ -53,6 +55,13 @@ CASES = [
     # D11
     pytest.param(AWAY, FIRST, ALL, [("C1", "away"), ("C2", "away")], id="away for too long is told after the restart"),
     pytest.param(AWAY, GOOD, ALL, [], id="only after a restart"),
+    pytest.param(
+        AWAY,
+        replace_health(FIRST, blind_for=200.0),
+        ALL,
+        [("C1", "sighted"), ("C2", "sighted")],
+        id="a restart amid an outage of the list is no absence",
+    ),
     pytest.param(replace(META, alive_at=NOW - 300), FIRST, ALL, [], id="a short absence is not told"),
     pytest.param(replace(META, alive_at=None), FIRST, ALL, [], id="nobody was away who never was there"),
     pytest.param(
@@ -129,12 +138,26 @@ def test_d11_the_mark_of_being_alive(before: float | None, blind_after: float, m
     assert meta.alive_at == mark
 
 
-def test_d11_the_pause_counts_from_a_clean_stop_and_the_next_good_poll_takes_its_mark_away() -> None:
-    stop = stopped(replace(META, alive_at=NOW - 350), NOW - 290, good_time=NOW - 300)
-    assert (stop.alive_at, stop.stopped_at) == (NOW - 300, NOW - 290)
-    assert after(stop, FIRST) == (replace(META, alive_at=NOW), [])
-    longer = replace(stop, stopped_at=NOW - 301)
-    assert after(longer, FIRST, ["C1"])[1] == [("C1", Notice(NoticeKind.AWAY, NOW, since=NOW - 301))]
+def test_d11_a_poll_that_cannot_read_the_list_marks_that_the_bot_runs_and_the_next_good_one_that_it_sees() -> None:
+    blind = Health(NOW, good=False)
+    assert after(META, blind)[0] == META
+    ran, _ = after(replace(META, alive_at=NOW - 60), blind)
+    assert (ran.alive_at, ran.ran_at) == (NOW - 60, NOW)
+    assert after(replace(ran, ran_at=NOW - 59), blind)[0].ran_at == NOW - 59
+    assert after(ran, GOOD) == (replace(META, alive_at=NOW), [])
+
+
+@pytest.mark.parametrize(
+    ("meta", "kind", "since"),
+    [
+        pytest.param(replace(AWAY, ran_at=NOW - 300), NoticeKind.SIGHTED, NOW - 301, id="killed amid an outage"),
+        pytest.param(
+            replace(AWAY, alive_at=NOW - 900, ran_at=NOW - 301), NoticeKind.AWAY, NOW - 301, id="down after it"
+        ),
+    ],
+)
+def test_d11_the_bot_was_away_only_while_no_process_ran(meta: Meta, kind: NoticeKind, since: float) -> None:
+    assert after(meta, FIRST, ["C1"])[1] == [("C1", Notice(kind, NOW, since=since))]
 
 
 def test_d11_a_bad_poll_leaves_no_mark() -> None:

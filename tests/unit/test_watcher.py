@@ -144,8 +144,9 @@ def test_a_blip_is_told_to_nobody(house: House) -> None:
 
 def test_who_subscribed_is_not_greeted_but_hears_that_the_bot_was_away(house: House) -> None:
     house.subscribed(QWEN)
+    house.clock.at += BLIND_AFTER + 1
     house.start()
-    assert house.poll(BLIND_AFTER + 60) == [(to, "notice", NoticeKind.AWAY) for to in ("C1", "C5")]
+    assert house.poll(60.0) == [(to, "notice", NoticeKind.AWAY) for to in ("C1", "C5")]
 
 
 @pytest.mark.parametrize("blind_after", [10.0, 30.0, 59.0])
@@ -162,18 +163,30 @@ def test_d11_an_absence_is_told_from_the_clean_stop_on(house: House) -> None:
     at = house.clock.at
     house.watcher.stop(1.0)
     house.watcher.stop(1.0)
+    house.clock.at += BLIND_AFTER + 1
     house.start()
-    house.poll(BLIND_AFTER + 1)
+    house.poll()
     notices = [each.fact for each in house.shelf.deliveries.values() if isinstance(each.fact, Notice)]
     assert [each.since for each in notices if each.kind is NoticeKind.AWAY] == [at]
 
 
-def test_d11_a_stop_while_the_list_cannot_be_read_leaves_no_mark(house: House) -> None:
+def test_d11_a_restart_amid_an_outage_of_the_list_is_told_as_an_outage(house: House) -> None:
+    house.down = True
+    house.poll(200.0)
+    house.start()
+    house.poll(50.0)
+    house.down = False
+    assert house.poll(100.0) == [("C1", "notice", NoticeKind.SIGHTED)]
+
+
+def test_d11_a_stop_while_the_list_cannot_be_read_is_no_sight_of_it(house: House) -> None:
+    seen = house.clock.at
     house.down = True
     house.poll()
-    before = house.shelf.memory.meta
+    house.clock.at += 5.0
     house.watcher.stop(1.0)
-    assert house.shelf.memory.meta == before
+    meta = house.shelf.memory.meta
+    assert (meta.alive_at, meta.ran_at) == (seen, house.clock.at)
 
 
 @pytest.mark.parametrize("polls", range(1, 9))
