@@ -13,34 +13,35 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot import __version__, listeners, log
+from bot import __version__, listeners
 from bot.adapters.clock import HostClock
-from bot.adapters.prewarm_api import PrewarmApi
+from bot.adapters.prewarm.api import PrewarmApi
 from bot.adapters.schedule import Schedule
-from bot.adapters.slack import Slack
-from bot.adapters.socket import SocketClient
-from bot.adapters.store import Store
-from bot.adapters.store_disk import DiskEngine
+from bot.adapters.slack.socket_mode import SocketClient
+from bot.adapters.slack.web_api import Slack
+from bot.adapters.store.disk import DiskEngine
+from bot.adapters.store.store import Store
 from bot.domain.memory import Memory
-from bot.domain.subscription import Hears, Subscription, told_instead
+from bot.domain.subscription import Hears, Subscription, fallback_recipients
 from bot.domain.transition import Account
 from bot.domain.untold import untold
 from bot.gallery.page import gallery, offers
-from bot.health import Report, liveness, readiness
-from bot.health_server import HealthServer
-from bot.messages.style import Language, Style
-from bot.metrics import MetricsObserver
-from bot.proving import RefusedAtStart, refusals
+from bot.operations import log
+from bot.operations.first_start import RefusedAtStart, refusals
+from bot.operations.health import Report, liveness, readiness
+from bot.operations.health_server import HealthServer
+from bot.operations.metrics import MetricsObserver
 from bot.reception import Reception
+from bot.rendering.style import Language, Style
 from bot.services.amend import Amender
 from bot.services.answers import Vitals
-from bot.services.carrier import Carrier
 from bot.services.courier import Courier
 from bot.services.events import Event, Observer
 from bot.services.ledger import Ledger
 from bot.services.locales import Locales
 from bot.services.pace import Pace
-from bot.services.styles import Styles
+from bot.services.sender import Sender
+from bot.services.style_resolver import StyleResolver
 from bot.services.watcher import Watcher
 from bot.services.wording import Wording
 from bot.settings import Settings
@@ -48,7 +49,7 @@ from bot.settings import Settings
 __all__ = ["Bot", "build", "gallery", "offers"]  # the demo knows the bot only through this room
 
 DAY: Final = 86_400.0
-HOMES_EVERY: Final = 60.0  # seconds between two looks at which App Homes are stale
+HOMES_EVERY: Final = 60.0  # seconds between two looks at which App AppHomes are stale
 ROOMS_EVERY: Final = 900.0  # seconds between two looks at channels that the bot is not in, as between probes (P14)
 LOOK_EVERY: Final = 15.0  # seconds at most between two looks at the schedule and at the age of the last good poll
 
@@ -105,7 +106,7 @@ class Bot:
         self.slack = Slack(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, clock=clock)
         self.standing = standing(settings)
         self.locales = Locales(self.slack, tick=clock.tick)
-        self.styles = Styles(self._style(), self.ledger, self.locales)
+        self.styles = StyleResolver(self._style(), self.ledger, self.locales)
         self.watcher = Watcher(
             self.api,
             self.ledger,
@@ -194,7 +195,7 @@ class Bot:
 
     def _courier(self) -> Courier:
         pace = Pace(self.clock.tick)
-        carrier = Carrier(
+        carrier = Sender(
             self.slack,
             self.ledger,
             Wording(self.styles),
@@ -273,7 +274,7 @@ class Bot:
 
     def _elsewhere(self, memory: Memory, to: str) -> tuple[str, ...]:
         now = self._slack_time()
-        return told_instead(
+        return fallback_recipients(
             to,
             [each.to for each in self.standing],
             memory.subscriptions.values(),

@@ -14,10 +14,11 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 
-from bot import __version__, check, tasks
+from bot import __version__
 from bot.bootstrap import build
 from bot.domain.errors import BotError
-from bot.proving import RefusedAtStart
+from bot.operations import check, tasks
+from bot.operations.first_start import RefusedAtStart
 from bot.settings import SettingsError, load, load_api_only, misspellings
 
 FINE, FAILED, WRONG = 0, 1, 2

@@ -1,24 +1,24 @@
-"""Builds all that people talk to: desk, Homes, rooms, and how answers get back. A part of `bootstrap`."""
+"""Builds all that people talk to: desk, AppHomes, rooms, and how answers get back. A part of `bootstrap`."""
 
 from collections.abc import Callable
 
-from bot.adapters.prewarm_api import PrewarmApi
-from bot.adapters.slack import Slack
+from bot.adapters.prewarm.api import PrewarmApi
+from bot.adapters.slack.web_api import Slack
+from bot.commands.spelling import spell_filter
 from bot.domain.subscription import Subscription
 from bot.listeners import Services
-from bot.messages.spelling import spell_filter
 from bot.services.access import Access
 from bot.services.actions import Actions
 from bot.services.answers import Answers, Vitals
-from bot.services.clerk import Clerk
+from bot.services.app_homes import AppHomes
 from bot.services.courier import Courier
-from bot.services.desk import Desk
+from bot.services.dispatcher import Dispatcher
 from bot.services.events import Observer
-from bot.services.homes import Homes
 from bot.services.ledger import Ledger
-from bot.services.replying import Replying
-from bot.services.rooms import Rooms
-from bot.services.styles import Styles
+from bot.services.membership import Membership
+from bot.services.reply_routes import ReplyRoutes
+from bot.services.request_handler import RequestHandler
+from bot.services.style_resolver import StyleResolver
 from bot.services.watcher import Watcher
 from bot.settings import Settings
 
@@ -36,7 +36,7 @@ class Reception:
         watcher: Watcher,
         courier: Courier,
         standing: tuple[Subscription, ...],
-        styles: Styles,
+        styles: StyleResolver,
         vitals: Callable[[], Vitals],
         observe: Observer,
         tick: Callable[[], float],
@@ -55,12 +55,12 @@ class Reception:
             slack_now=self._slack_now,
             tick=tick,
         )
-        self.rooms = rooms = Rooms(slack, courier, ledger, standing)
+        self.rooms = rooms = Membership(slack, courier, ledger, standing)
         actions = Actions(ledger, rooms, standing=standing, spell=spell_filter, now=api.now, slack_now=self._slack_now)
-        clerk = Clerk(answers, actions, styles, slack_now=self._slack_now, zone=settings.prewarm_timezone)
-        self.desk = Desk(clerk, access=access, styles=styles, observe=observe, tick=tick)
-        self.homes = Homes(slack, answers, access=access, styles=styles, observe=observe, tick=tick)
-        self.services = Services(self.desk, Replying(slack, courier, observe=observe), self.homes, rooms)
+        clerk = RequestHandler(answers, actions, styles, slack_now=self._slack_now, zone=settings.prewarm_timezone)
+        self.desk = Dispatcher(clerk, access=access, styles=styles, observe=observe, tick=tick)
+        self.homes = AppHomes(slack, answers, access=access, styles=styles, observe=observe, tick=tick)
+        self.services = Services(self.desk, ReplyRoutes(slack, courier, observe=observe), self.homes, rooms)
 
     def stop(self) -> None:
         """Take no more questions."""

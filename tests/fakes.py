@@ -13,7 +13,7 @@ from bot.domain.fact import Fact, Kind, News, Transition
 from bot.domain.memory import Changes
 from bot.domain.outbox import Doubtful, Now, Page, Post, Posted, Refused, SendOutcome, Unreadable
 from bot.domain.task import Task
-from bot.messages.payload import Payload
+from bot.rendering.payload import Payload
 from bot.services.events import Event
 from tests.fakes_store import MemoryStore, Shelf
 

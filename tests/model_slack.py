@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.outbox import Action, Doubtful, Now, Page, Posted, Refused, SendOutcome, Unreadable
-from bot.messages.payload import Payload
+from bot.rendering.payload import Payload
 from tests.fakes import Clock, Killed
 
 SHOWN_WITHIN = 18.0  # seconds from a request to its message in the history (P6)

@@ -17,12 +17,12 @@ from typing import Any
 from rich.console import Console
 
 from bot.bootstrap import Bot, build, gallery, offers
-from bot.demo import page_cloud
-from bot.demo.cloud_runner import ScenarioRunner
-from bot.demo.cloud_server import CloudServer
-from bot.demo.page_commands import SLACKS_OWN, Offer
-from bot.demo.page_server import PageServer
-from bot.demo.slack_server import SlackServer
+from bot.demo.cloud.runner import ScenarioRunner
+from bot.demo.cloud.server import CloudServer
+from bot.demo.page import cloud as page_cloud
+from bot.demo.page.commands import SLACKS_OWN, Offer
+from bot.demo.page.server import PageServer
+from bot.demo.slack.server import SlackServer
 from bot.demo.terminal import Printer
 from bot.demo.visitors import ADA, CHANNEL, Visitors
 from bot.settings import OUTWARD, Settings, load

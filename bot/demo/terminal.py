@@ -10,9 +10,9 @@ from datetime import datetime
 from rich.console import Console
 from rich.text import Text
 
-from bot.demo.slack_records import Change, Message
-from bot.demo.slack_text import harmless
-from bot.demo.slack_workspace import SlackWorkspace
+from bot.demo.slack.records import Change, Message
+from bot.demo.slack.text import harmless
+from bot.demo.slack.workspace import SlackWorkspace
 
 
 class Printer:

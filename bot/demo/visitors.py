@@ -4,9 +4,9 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.demo.cloud_state import CloudState
-from bot.demo.slack_faults import Fault
-from bot.demo.slack_workspace import SlackWorkspace
+from bot.demo.cloud.state import CloudState
+from bot.demo.slack.faults import Fault
+from bot.demo.slack.workspace import SlackWorkspace
 from bot.demo.terminal import Printer
 
 ADA, LIN, CHANNEL = "U0ADA", "U0LIN", "C0PREWARM"

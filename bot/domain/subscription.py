@@ -65,7 +65,7 @@ class Mute(msgspec.Struct, frozen=True, omit_defaults=True):
     by: str = ""
 
 
-def told_instead(
+def fallback_recipients(
     to: str, standing: Iterable[str], made: Iterable[Subscription], untold: Container[str], operators: Iterable[str]
 ) -> tuple[str, ...]:
     """Name who is told that a channel cannot be (P14), of those who can be told themselves.

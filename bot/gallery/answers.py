@@ -35,11 +35,11 @@ from bot.domain.subscription import Hears, Mute, Subscription
 from bot.gallery.example import ADA, CHANNEL, LIN, NOW, Example, Group, ended, task
 from bot.gallery.facts import HANGING, LIMITED, OUT_OF_SPACE, READY, UNAUTHORIZED
 from bot.messages.answers import render_answer
-from bot.messages.english import Say
-from bot.messages.guide import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
+from bot.messages.help import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
 from bot.messages.home import render_home
-from bot.messages.payload import Payload
-from bot.messages.style import Style
+from bot.rendering.english import Say
+from bot.rendering.payload import Payload
+from bot.rendering.style import Style
 
 AS_OF: Final = AsOf(float(NOW), 12.0)
 TROUBLED: Final = AsOf(float(NOW), 340.0, str(Unreachable(url="https://api.ppio.com", detail="HTTP 502")))

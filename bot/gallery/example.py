@@ -7,9 +7,9 @@ from typing import Final
 from bot.domain.fact import Fact, Kind, News, Transition
 from bot.domain.outbox import Phase, Post
 from bot.domain.task import Product, Task, TaskState
-from bot.messages.payload import Payload
 from bot.messages.post import render
-from bot.messages.style import Style
+from bot.rendering.payload import Payload
+from bot.rendering.style import Style
 
 NOW: Final = 1_790_000_000  # Unix seconds: 21 September 2026, 13:33 UTC
 CHANNEL: Final = "C0PREWARM"

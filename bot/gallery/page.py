@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from bot.commands.table import COMMANDS, Command
 from bot.gallery import GROUPS
 from bot.gallery.example import Example
-from bot.messages.commands import COMMANDS, Command
-from bot.messages.english import Say
-from bot.messages.style import Language, Style
-from bot.messages.words import say
+from bot.rendering.english import Say
+from bot.rendering.style import Language, Style
+from bot.rendering.words import say
 
 _NAMES: Final = {Language.EN: "English", Language.ZH: "中文"}
 

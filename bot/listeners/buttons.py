@@ -12,9 +12,9 @@ from slack_bolt import Ack, App
 from bot.listeners.envelopes import Later
 from bot.listeners.ports import Services
 from bot.messages.home import REFRESH
-from bot.services.asker import Asker
-from bot.services.desk import Question
-from bot.services.replying import Reply
+from bot.services.dispatcher import Question
+from bot.services.question import Asker
+from bot.services.reply_routes import Reply
 
 ASKING: Final = re.compile(r"^ask\.")
 

@@ -6,8 +6,8 @@ from slack_bolt import App
 
 from bot.listeners.envelopes import Later
 from bot.listeners.ports import Services
-from bot.services.asker import Asker
-from bot.services.desk import Question
+from bot.services.dispatcher import Question
+from bot.services.question import Asker
 
 
 def register(app: App, to: Services) -> None:

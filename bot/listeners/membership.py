@@ -7,8 +7,8 @@ from slack_bolt import App, BoltContext
 
 from bot.listeners.envelopes import Later
 from bot.listeners.ports import Services
-from bot.services.asker import Asker
-from bot.services.desk import Question
+from bot.services.dispatcher import Question
+from bot.services.question import Asker
 
 _LOST: Final = {"left": "not_in_channel", "archive": "is_archived"}  # to the code that a post would get
 

@@ -4,17 +4,17 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.services.desk import Question
-from bot.services.replying import Reply
+from bot.services.dispatcher import Question
+from bot.services.reply_routes import Reply
 
 
-class Desk(Protocol):
+class Dispatcher(Protocol):
     """Where people ask; returns at once. What it returns ends when Slack may be told that the question arrived."""
 
     def ask(self, question: Question, reply: Reply, refuse: Reply | None = None) -> Future[None]: ...
 
 
-class Replying(Protocol):
+class ReplyRoutes(Protocol):
     """How answers get back, by the place asked from."""
 
     def respond(self, response_url: str, *, replace: bool = False) -> Reply: ...
@@ -26,13 +26,13 @@ class Replying(Protocol):
     def edit(self, conversation: str, ts: str, otherwise: Reply) -> Reply: ...
 
 
-class Homes(Protocol):
-    """App Homes; returns at once. What it returns ends with the request."""
+class AppHomes(Protocol):
+    """App AppHomes; returns at once. What it returns ends with the request."""
 
     def show(self, user: str) -> Future[None]: ...
 
 
-class Rooms(Protocol):
+class Membership(Protocol):
     """The channels that somebody relies on."""
 
     def joined(self, channel: str) -> None: ...
@@ -44,7 +44,7 @@ class Rooms(Protocol):
 class Services:
     """All that listeners hand on to."""
 
-    desk: Desk
-    replying: Replying
-    homes: Homes
-    rooms: Rooms
+    desk: Dispatcher
+    replying: ReplyRoutes
+    homes: AppHomes
+    rooms: Membership

@@ -23,19 +23,19 @@ from bot.domain.answer import (
     WatchEnded,
     Why,
 )
-from bot.messages.blocks import fits, light, squeezed
-from bot.messages.choice import candidates, unknown
-from bot.messages.condition import condition
+from bot.messages.ambiguous_id import candidates, unknown
+from bot.messages.delivery_log import proof
 from bot.messages.detail import detail, watch_ended
-from bot.messages.document import Document
+from bot.messages.language_answer import speech
 from bot.messages.listing import listing
 from bot.messages.overview import overview
-from bot.messages.payload import Payload
-from bot.messages.promises import muted, subscribed, subscriptions, unmuted, unsubscribed
-from bot.messages.proof import proof
 from bot.messages.refusals import forbidden, not_here
-from bot.messages.speech import speech
-from bot.messages.style import Style
+from bot.messages.status import condition
+from bot.messages.subscriptions import muted, subscribed, subscriptions, unmuted, unsubscribed
+from bot.rendering.document import Document
+from bot.rendering.payload import Payload
+from bot.rendering.slack_blocks import fits, light, squeezed
+from bot.rendering.style import Style
 
 _SHOWN_AT_MOST: Final = 100
 

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator
 
+from bot.commands.request import Show, Why
 from bot.domain.answer import Detail, WatchEnded
 from bot.domain.task import ACTIVE, FINAL, TaskState
-from bot.messages.asking import asks, named, unwatches, watches
-from bot.messages.causes import advice
-from bot.messages.document import Button, Buttons, Document, Line, Lines, Link, Moment, Word, bare, fill
-from bot.messages.english import Say
-from bot.messages.escape import exact
+from bot.messages.advice import advice
+from bot.messages.buttons import asks, named, unwatches, watches
 from bot.messages.frame import framed
-from bot.messages.joining import sentence
-from bot.messages.particulars import (
+from bot.messages.task_fields import (
     credential_of,
     end_of,
     particulars,
@@ -21,11 +18,14 @@ from bot.messages.particulars import (
     start_of,
     why,
 )
-from bot.messages.plain import duration
-from bot.messages.request import Show, Why
-from bot.messages.style import Style
 from bot.messages.task_words import habit, on_cluster, short_image, state_words
-from bot.messages.words import say
+from bot.rendering.document import Button, Buttons, Document, Line, Lines, Link, Moment, Word, bare, fill
+from bot.rendering.english import Say
+from bot.rendering.escape import exact
+from bot.rendering.joining import sentence
+from bot.rendering.style import Style
+from bot.rendering.units import duration
+from bot.rendering.words import say
 
 
 def detail(answer: Detail, style: Style, *before: Line) -> Document:

@@ -5,19 +5,19 @@ from typing import Final
 
 from bot.domain.cause import Cause
 from bot.domain.fact import Kind, Transition
-from bot.messages.catalogue import number
-from bot.messages.causes import cause_words, remedy
-from bot.messages.document import Bullets, Document, Line, Lines, Moment, Part, Word, fill, in_a_row, sentences
+from bot.messages.advice import cause_words, remedy
 from bot.messages.ending import LATE, SYMBOLS, console, summons
-from bot.messages.english import Count, Say
-from bot.messages.escape import exact
 from bot.messages.groups import Alike, Story, Trouble, story
-from bot.messages.joining import clauses, sentence, series
-from bot.messages.particulars import headed, image_of, labelled, labelled_as, reasons_in_a_row
-from bot.messages.plain import duration
-from bot.messages.style import Style
+from bot.messages.task_fields import headed, image_of, labelled, labelled_as, reasons_in_a_row
 from bot.messages.task_words import fate, group_of, short_cluster, short_image
-from bot.messages.words import count, say
+from bot.rendering.catalogue import number
+from bot.rendering.document import Bullets, Document, Line, Lines, Moment, Part, Word, fill, in_a_row, sentences
+from bot.rendering.english import Count, Say
+from bot.rendering.escape import exact
+from bot.rendering.joining import clauses, sentence, series
+from bot.rendering.style import Style
+from bot.rendering.units import duration
+from bot.rendering.words import count, say
 
 _REASON_AT_MOST: Final = 300
 _SAME_TIME: Final = 60  # seconds within which two ends read as one

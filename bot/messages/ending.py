@@ -5,29 +5,17 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.fact import Kind, News, Transition
-from bot.messages.blocks import TITLE_AT_MOST
-from bot.messages.causes import advice, remedy
-from bot.messages.document import (
-    Document,
-    Line,
-    Lines,
-    Link,
-    Moment,
-    Part,
-    Word,
-    fill,
-    foreign,
-    mentioned,
-    sentences,
-)
-from bot.messages.english import Say
-from bot.messages.escape import cut, exact, name
-from bot.messages.joining import sentence
-from bot.messages.particulars import brief, labelled, reasons_in_a_row, spoken, why
-from bot.messages.plain import duration
-from bot.messages.style import Style
+from bot.messages.advice import advice, remedy
+from bot.messages.task_fields import brief, labelled, reasons_in_a_row, spoken, why
 from bot.messages.task_words import habit, lasting, on_cluster, sized_image, state_title, state_words
-from bot.messages.words import say
+from bot.rendering.document import Document, Line, Lines, Link, Moment, Part, Word, fill, foreign, mentioned, sentences
+from bot.rendering.english import Say
+from bot.rendering.escape import cut, exact, name
+from bot.rendering.joining import sentence
+from bot.rendering.slack_blocks import TITLE_AT_MOST
+from bot.rendering.style import Style
+from bot.rendering.units import duration
+from bot.rendering.words import say
 
 LATE: Final = "🕰"
 SYMBOLS: Final[Mapping[Kind, str]] = MappingProxyType(

@@ -7,12 +7,12 @@ from typing import Final
 from bot.domain.filter import Filter
 from bot.domain.subscription import Hears, Subscription
 from bot.domain.task import TaskState
-from bot.messages.english import Say
-from bot.messages.escape import exact, name
-from bot.messages.joining import clauses
-from bot.messages.style import Style
 from bot.messages.task_words import state_words
-from bot.messages.words import say
+from bot.rendering.english import Say
+from bot.rendering.escape import exact, name
+from bot.rendering.joining import clauses
+from bot.rendering.style import Style
+from bot.rendering.words import say
 
 _WORDS_AT_MOST: Final = 8
 _HEARS: Final[Mapping[Hears, Say]] = MappingProxyType(

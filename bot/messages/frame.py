@@ -5,16 +5,16 @@ from typing import Final
 
 from bot.domain.answer import AsOf
 from bot.domain.task import Task
-from bot.messages import joining
-from bot.messages.catalogue import number
-from bot.messages.document import Bullets, Document, Line, Lines, Part, Small, Word, fill, sentences
-from bot.messages.english import Say
-from bot.messages.joining import sentence, series
-from bot.messages.plain import ago
 from bot.messages.rows import spoken
-from bot.messages.style import Style
 from bot.messages.troubles import trouble
-from bot.messages.words import say
+from bot.rendering import joining
+from bot.rendering.catalogue import number
+from bot.rendering.document import Bullets, Document, Line, Lines, Part, Small, Word, fill, sentences
+from bot.rendering.english import Say
+from bot.rendering.joining import sentence, series
+from bot.rendering.style import Style
+from bot.rendering.units import ago
+from bot.rendering.words import say
 
 _SPOKEN_AT_MOST: Final = 3
 _TROUBLE_AT_MOST: Final = 500

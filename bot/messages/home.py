@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from bot.domain.answer import AsOf, Home
-from bot.messages.blocks import fits_view, payload
-from bot.messages.condition import health
-from bot.messages.document import Button, Buttons, Document, Line, Lines, Moment, Part, Word, fill, sentences
-from bot.messages.english import Count, Say
 from bot.messages.frame import headed, troubles
-from bot.messages.joining import sentence
+from bot.messages.language_answer import others
 from bot.messages.overview import at_work, headline
-from bot.messages.promises import item
-from bot.messages.speech import others
-from bot.messages.style import Style
-from bot.messages.words import count, say
+from bot.messages.status import health
+from bot.messages.subscriptions import item
+from bot.rendering.document import Button, Buttons, Document, Line, Lines, Moment, Part, Word, fill, sentences
+from bot.rendering.english import Count, Say
+from bot.rendering.joining import sentence
+from bot.rendering.slack_blocks import fits_view, payload
+from bot.rendering.style import Style
+from bot.rendering.words import count, say
 
 REFRESH: Final = "ask.home"  # the action of the button that has it published anew
 _SHOWN: Final = 20  # of each kind, so that all kinds are seen without scrolling far

@@ -8,23 +8,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
+from bot.commands.request import ListTasks
 from bot.domain.answer import Listing
 from bot.domain.filter import Filter
 from bot.domain.task import Task, TaskState
-from bot.messages.asking import asks
-from bot.messages.catalogue import number
-from bot.messages.document import Bullets, Button, Buttons, Document, Line, Lines, Part, Small, Word, fill
-from bot.messages.english import Count, Say
-from bot.messages.escape import name
+from bot.messages.buttons import asks
 from bot.messages.filter_words import conditions, widening
 from bot.messages.frame import framed, more, tasks_said
-from bot.messages.joining import items, series
-from bot.messages.particulars import reasons_in_a_row
-from bot.messages.request import ListTasks
 from bot.messages.rows import brief, table
-from bot.messages.style import Style
+from bot.messages.task_fields import reasons_in_a_row
 from bot.messages.task_words import counts, short_image
-from bot.messages.words import count, say
+from bot.rendering.catalogue import number
+from bot.rendering.document import Bullets, Button, Buttons, Document, Line, Lines, Part, Small, Word, fill
+from bot.rendering.english import Count, Say
+from bot.rendering.escape import name
+from bot.rendering.joining import items, series
+from bot.rendering.style import Style
+from bot.rendering.words import count, say
 
 PAGE: Final = 10  # tasks on a page of the plain form: with their groups they fit a message whatever they hold
 _ROWS_AT_MOST: Final = 100  # of a data_table beside its header, by the stricter of Slack's two descriptions

@@ -4,10 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from bot.commands.grammar import parse
+from bot.commands.request import Subscribe
 from bot.domain.fact import Notice, NoticeKind
 from bot.domain.outbox import GivenUp
 from bot.domain.subscription import Subscription
-from bot.messages.document import (
+from bot.messages.filter_words import heard
+from bot.messages.slack_words import mending, park_remedy, said
+from bot.messages.task_words import counts
+from bot.messages.troubles import trouble
+from bot.rendering.document import (
     Document,
     Line,
     Lines,
@@ -21,18 +27,12 @@ from bot.messages.document import (
     place,
     sentences,
 )
-from bot.messages.english import Count, Say
-from bot.messages.escape import name
-from bot.messages.filter_words import heard
-from bot.messages.grammar import parse
-from bot.messages.joining import items, sentence
-from bot.messages.plain import duration
-from bot.messages.request import Subscribe
-from bot.messages.slack_words import mending, park_remedy, said
-from bot.messages.style import Style
-from bot.messages.task_words import counts
-from bot.messages.troubles import trouble
-from bot.messages.words import count, say
+from bot.rendering.english import Count, Say
+from bot.rendering.escape import name
+from bot.rendering.joining import items, sentence
+from bot.rendering.style import Style
+from bot.rendering.units import duration
+from bot.rendering.words import count, say
 
 
 def notice(fact: Notice, style: Style) -> Document:

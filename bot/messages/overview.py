@@ -2,13 +2,13 @@
 
 from bot.domain.answer import Overview
 from bot.domain.task import TaskState
-from bot.messages.document import Document, Part
-from bot.messages.english import Say
 from bot.messages.frame import framed, listed, tasks_said
 from bot.messages.rows import failure, row
-from bot.messages.style import Style
 from bot.messages.task_words import counts
-from bot.messages.words import say
+from bot.rendering.document import Document, Part
+from bot.rendering.english import Say
+from bot.rendering.style import Style
+from bot.rendering.words import say
 
 
 def overview(answer: Overview, shown: int, style: Style) -> Document:

@@ -12,18 +12,18 @@ from typing import Final
 from bot.domain.fact import Fact, Kind, Notice, Stuck, Transition
 from bot.domain.outbox import Post
 from bot.domain.verdict import LAST_RUNG
-from bot.messages.blocks import fits, light, squeezed
 from bot.messages.digest import digest
-from bot.messages.document import Document, Line, Lines, Word, bare, fill, identity, in_a_row, sentences
 from bot.messages.ending import ending
-from bot.messages.english import Say
-from bot.messages.joining import sentence
 from bot.messages.notice import notice
-from bot.messages.payload import Payload
 from bot.messages.stuck import all_stuck, ended_since, stuck
-from bot.messages.style import Style
 from bot.messages.task_words import state_words
-from bot.messages.words import say
+from bot.rendering.document import Document, Line, Lines, Word, bare, fill, identity, in_a_row, sentences
+from bot.rendering.english import Say
+from bot.rendering.joining import sentence
+from bot.rendering.payload import Payload
+from bot.rendering.slack_blocks import fits, light, squeezed
+from bot.rendering.style import Style
+from bot.rendering.words import say
 
 _PLAIN_RUNG: Final = 2
 _STUCK: Final = "stuck"

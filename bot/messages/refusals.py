@@ -3,11 +3,11 @@
 from typing import Final
 
 from bot.domain.answer import Forbidden, NotHere
-from bot.messages.document import Document, Line, Word, fill, joined, place
-from bot.messages.english import Say
 from bot.messages.frame import short
-from bot.messages.style import Style
-from bot.messages.words import say
+from bot.rendering.document import Document, Line, Word, fill, joined, place
+from bot.rendering.english import Say
+from bot.rendering.style import Style
+from bot.rendering.words import say
 
 _ASKED_AT_MOST: Final = 5
 

@@ -5,14 +5,14 @@ from typing import Final
 
 from bot.domain.answer import AsOf
 from bot.domain.task import ACTIVE, Task, TaskState
-from bot.messages.document import Cell, Figure, Line, Moment, Table, Word, code, fill, foreign, identity
-from bot.messages.english import Say
-from bot.messages.escape import exact, middle, name
-from bot.messages.particulars import reasons_in_a_row
-from bot.messages.plain import ago, duration, size
-from bot.messages.style import Style
+from bot.messages.task_fields import reasons_in_a_row
 from bot.messages.task_words import on_cluster, short_image, state_words
-from bot.messages.words import say
+from bot.rendering.document import Cell, Figure, Line, Moment, Table, Word, code, fill, foreign, identity
+from bot.rendering.english import Say
+from bot.rendering.escape import exact, middle, name
+from bot.rendering.style import Style
+from bot.rendering.units import ago, duration, size
+from bot.rendering.words import say
 
 _IMAGE_AT_MOST: Final = 90
 _CLUSTER_AT_MOST: Final = 60

@@ -8,10 +8,10 @@ import re
 from typing import Final
 
 from bot.domain.queue import NO_ANSWER
-from bot.messages.document import Line, Word, code, fill, place
-from bot.messages.english import Say
-from bot.messages.style import Style
-from bot.messages.words import say
+from bot.rendering.document import Line, Word, code, fill, place
+from bot.rendering.english import Say
+from bot.rendering.style import Style
+from bot.rendering.words import say
 from bot.slack_errors import Meaning, row_for
 
 _OURS: Final = {"ok": Say.SAID_OK, NO_ANSWER: Say.SAID_NOTHING, "": Say.SAID_UNKNOWN}  # no codes

@@ -10,17 +10,10 @@ from typing import Final
 
 from bot.domain.fact import Kind, Stuck, Transition
 from bot.domain.task import TaskState
-from bot.messages.blocks import TITLE_AT_MOST
-from bot.messages.causes import remedy
-from bot.messages.document import Bullets, Document, Line, Lines, Moment, Part, Word, fill, in_a_row
+from bot.messages.advice import remedy
 from bot.messages.ending import SYMBOLS, console
-from bot.messages.english import Count, Say
-from bot.messages.escape import cut, exact
 from bot.messages.groups import by_image
-from bot.messages.joining import clauses, sentence, sentences, series
-from bot.messages.particulars import brief, headed, image_of, labelled, labelled_as, why
-from bot.messages.plain import duration
-from bot.messages.style import Style
+from bot.messages.task_fields import brief, headed, image_of, labelled, labelled_as, why
 from bot.messages.task_words import (
     fate,
     group_of,
@@ -32,7 +25,14 @@ from bot.messages.task_words import (
     state_title,
     state_words,
 )
-from bot.messages.words import count, say
+from bot.rendering.document import Bullets, Document, Line, Lines, Moment, Part, Word, fill, in_a_row
+from bot.rendering.english import Count, Say
+from bot.rendering.escape import cut, exact
+from bot.rendering.joining import clauses, sentence, sentences, series
+from bot.rendering.slack_blocks import TITLE_AT_MOST
+from bot.rendering.style import Style
+from bot.rendering.units import duration
+from bot.rendering.words import count, say
 
 STUCK: Final = "⏳"
 _NAMED_AT_MOST: Final = 5

@@ -6,13 +6,13 @@ from typing import Final
 
 from bot.domain.fact import Kind, News, Transition
 from bot.domain.task import Task, TaskState
-from bot.messages.catalogue import number
-from bot.messages.english import Say
-from bot.messages.escape import exact, middle, name
-from bot.messages.joining import clauses
-from bot.messages.plain import duration, size
-from bot.messages.style import Style
-from bot.messages.words import say
+from bot.rendering.catalogue import number
+from bot.rendering.english import Say
+from bot.rendering.escape import exact, middle, name
+from bot.rendering.joining import clauses
+from bot.rendering.style import Style
+from bot.rendering.units import duration, size
+from bot.rendering.words import say
 
 _STATES: Final[Mapping[str, Say]] = MappingProxyType(
     {

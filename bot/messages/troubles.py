@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.errors import KeyRefused, Limited, PollFault, Unfinished, Unreachable, Unreadable
-from bot.messages.catalogue import words
-from bot.messages.escape import name
-from bot.messages.style import Style
+from bot.rendering.catalogue import words
+from bot.rendering.escape import name
+from bot.rendering.style import Style
 
 TROUBLES: Final[Mapping[str, str]] = MappingProxyType(
     {

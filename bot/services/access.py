@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.domain.answer import Forbidden
-from bot.services.asker import Asker
+from bot.services.question import Asker
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from bot.domain.memory import Changes, Memory, Snapshot
 from bot.domain.subscription import Hears, Subscription
 from bot.domain.task import ACTIVE
 from bot.services.answers import candidates, detail, find
-from bot.services.asker import Asker
 from bot.services.ledger import Ledger
+from bot.services.question import Asker
 
 ID_AT_LEAST: Final = 4  # characters from which a watched word is taken for the beginning of an ID
 
@@ -29,7 +29,7 @@ class DoneBefore(Exception):  # noqa: N818 - a fact about the act, in the words 
     """An act with this ID was committed before."""
 
 
-class Rooms(Protocol):
+class Membership(Protocol):
     """Whether the bot may post in a channel. True also while Slack does not say: the outbox will find out (P14)."""
 
     def is_in(self, channel: str) -> bool: ...
@@ -44,7 +44,7 @@ class Actions:
     def __init__(
         self,
         ledger: Ledger,
-        rooms: Rooms,
+        rooms: Membership,
         *,
         standing: tuple[Subscription, ...],
         spell: Callable[[Filter, Hears], str],

@@ -11,7 +11,7 @@ from bot.domain.fact import Fact, Kind, News, Stuck, Transition
 from bot.domain.memory import Memory
 from bot.domain.outbox import Delivery
 from bot.domain.transition import kind_of
-from bot.messages.payload import Payload, Wording
+from bot.rendering.payload import Payload, Wording
 from bot.services.events import Event, Noticed
 from bot.services.ledger import Ledger
 

@@ -34,8 +34,8 @@ from bot.domain.subscription import Subscription
 from bot.domain.task import ACTIVE, Task, TaskState
 from bot.domain.untold import untold
 from bot.services import proof
-from bot.services.asker import Asker
 from bot.services.ledger import Ledger
+from bot.services.question import Asker
 from bot.services.watcher import Watch
 
 PATIENCE: Final = 1.0  # seconds an answer waits for a fresh poll

@@ -19,13 +19,13 @@ from bot.domain.memory import Changes, Memory
 from bot.domain.outbox import WORKSPACE, Action, Channel, Doubtful, Now, Refused
 from bot.domain.reliance import Left, forsaken, let_go
 from bot.domain.verdict import decide_probe
-from bot.messages.payload import Wording
-from bot.services.carrier import Carrier
+from bot.rendering.payload import Wording
+from bot.services.answer_queue import AnswerQueue, PendingAnswer, Speaking
 from bot.services.edits import APART, Edit, Edits, Updating
 from bot.services.events import Failed, Forgotten, Observer, Opened, Parked, Told, Worked
 from bot.services.ledger import Ledger
 from bot.services.pace import Pace
-from bot.services.replies import Replies, Speaking, Utterance
+from bot.services.sender import Sender
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ class Courier:
         self,
         slack: Slack,
         ledger: Ledger,
-        carrier: Carrier,
+        carrier: Sender,
         *,
         pace: Pace,
         keep: float,
@@ -71,7 +71,7 @@ class Courier:
         self._tick, self._wait, self._expire_at, self._began = tick, wait, 0.0, 0.0
         self._lock = threading.Lock()
         self._workers: dict[str, tuple[threading.Thread, threading.Event]] = {}
-        self._replies = Replies(slack, pace=pace, observe=observe)
+        self._replies = AnswerQueue(slack, pace=pace, observe=observe)
         self._edits = Edits(slack, idle=self._idle, observe=observe, tick=tick, wait=wait, apart=apart)
         self._ask_at = math.inf  # tick
         self._ready = threading.Event()
@@ -115,7 +115,7 @@ class Courier:
 
     def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> Future[None]:
         """Answer people in a conversation: before what is queued for it, at its pace (P1). Ends with the request."""
-        utterance = Utterance(words, thread_ts=thread_ts)
+        utterance = PendingAnswer(words, thread_ts=thread_ts)
         self._replies.add(conversation, utterance)
         self.kick()
         return utterance.done

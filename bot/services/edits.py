@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from bot.domain.outbox import Action, Posted, Refused, SendOutcome
 from bot.domain.verdict import RETRY_AFTER_AT_MOST
-from bot.messages.payload import Payload, Wording
+from bot.rendering.payload import Payload, Wording
 from bot.services.events import Failed, Observer
 
 APART: Final = 1.2  # seconds between two edits: chat.update takes some fifty a minute

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from bot.domain.fact import Fact, Transition
 from bot.domain.outbox import Post
 from bot.messages import post as messages
-from bot.messages.payload import Payload
-from bot.services.styles import Styles
+from bot.rendering.payload import Payload
+from bot.services.style_resolver import StyleResolver
 
 
 class Wording:
     """Words posts in the style of their recipient."""
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: StyleResolver) -> None:
         self._styles = styles
 
     def render(self, post: Post, facts: Sequence[Fact]) -> Payload:

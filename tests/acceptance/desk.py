@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.demo.slack_records import Message
+from bot.demo.slack.records import Message
 from tests.acceptance.bot_process import PATIENCE, BotProcess
 from tests.acceptance.stage import ADA, CHANNEL, Stage
 
 
-class Desk(Stage):
+class Dispatcher(Stage):
     """A stage whose bot people ask."""
 
     def open(self, **changed: str) -> BotProcess:
@@ -82,9 +82,9 @@ class Desk(Stage):
 
 
 @contextmanager
-def desk_open(folder: Path, **changed: str) -> Iterator[Desk]:
+def desk_open(folder: Path, **changed: str) -> Iterator[Dispatcher]:
     """Yield a desk whose bot can be asked."""
-    with Desk(folder) as desk:
+    with Dispatcher(folder) as desk:
         desk.open(**changed)
         yield desk
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.demo.slack_records import Change, Message
+from bot.demo.slack.records import Change, Message
 from tests.acceptance.mixed_troubles import HISTORY, HISTORY_DELAY, SETTLE, Trouble, choose
 from tests.acceptance.stage import ADA, ADAS, CHANNEL, HELLO, OPS, Stage
 

@@ -9,9 +9,9 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.demo.cloud_faults import FAULTS
-from bot.demo.cloud_faults import Fault as ListFault
-from bot.demo.slack_faults import Fault, SlackFaults
+from bot.demo.cloud.faults import FAULTS
+from bot.demo.cloud.faults import Fault as ListFault
+from bot.demo.slack.faults import Fault, SlackFaults
 from tests.acceptance.stage import ADA, CHANNEL, Stage
 
 POST, HISTORY, OPEN, EVERY = "chat.postMessage", "conversations.history", "conversations.open", "*"

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-PAGE = Path(__file__).parents[2] / "bot" / "demo" / "page"
+PAGE = Path(__file__).parents[2] / "bot" / "demo" / "page" / "static"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"

@@ -8,10 +8,10 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from bot.bootstrap import offers
-from bot.demo import page_cloud
-from bot.demo.page_commands import SLACKS_OWN, Offer
-from bot.demo.page_server import PageServer
-from bot.demo.slack_records import Message
+from bot.demo.page import cloud as page_cloud
+from bot.demo.page.commands import SLACKS_OWN, Offer
+from bot.demo.page.server import PageServer
+from bot.demo.slack.records import Message
 from tests.acceptance.bot_process import BotProcess
 from tests.acceptance.stage import CHANNEL, Stage
 

@@ -12,12 +12,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from bot.demo.cloud_catalogue import VENDOR_EXAMPLE
-from bot.demo.cloud_server import CloudServer
-from bot.demo.slack_records import Message
-from bot.demo.slack_server import SlackServer
-from bot.demo.slack_state import PEOPLE
-from bot.demo.slack_workspace import SlackWorkspace
+from bot.demo.cloud.catalogue import VENDOR_EXAMPLE
+from bot.demo.cloud.server import CloudServer
+from bot.demo.slack.records import Message
+from bot.demo.slack.server import SlackServer
+from bot.demo.slack.state import PEOPLE
+from bot.demo.slack.workspace import SlackWorkspace
 from tests.acceptance.bot_process import PATIENCE, BotProcess, free_port
 
 CHANNEL = "C0PREWARM"

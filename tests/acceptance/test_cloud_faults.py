@@ -6,7 +6,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from bot.demo.cloud_faults import FAULTS, Fault
+from bot.demo.cloud.faults import FAULTS, Fault
 from tests.acceptance.rehearsal import side_by_side
 from tests.acceptance.stage import Stage
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.slack_faults import Fault
+from bot.demo.slack.faults import Fault
 from tests.acceptance.rehearsal import START
 from tests.acceptance.stage import Stage
 

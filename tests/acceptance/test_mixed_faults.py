@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.cloud_faults import Fault as ListFault
-from bot.demo.slack_faults import Fault, Reply, SlackFaults
+from bot.demo.cloud.faults import Fault as ListFault
+from bot.demo.slack.faults import Fault, Reply, SlackFaults
 from tests.acceptance.mixed_schedule import Schedule, Tally
 from tests.acceptance.mixed_troubles import ALL, DONE, LIST, NO_METADATA, NOT_DONE, SEEDED, STATES
 from tests.acceptance.stage import Stage

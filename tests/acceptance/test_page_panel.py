@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
-from bot.demo.cloud_runner import ScenarioRunner
-from bot.demo.cloud_state import CloudState
+from bot.demo.cloud.runner import ScenarioRunner
+from bot.demo.cloud.state import CloudState
 from bot.demo.visitors import CHANNEL
 from tests.integration.panel_page import PanelPage, panel_page
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.demo.slack_socket import SlackSocket
+from bot.demo.slack.socket import SlackSocket
 from tests.acceptance.stage import ADA, CHANNEL, HELLO, OPS, Stage
 
 BACK_WITHIN = 1.0  # seconds

@@ -11,7 +11,7 @@ from dataclasses import fields
 
 import pytest
 
-from bot.demo.slack_faults import Fault, Reply, SlackFaults
+from bot.demo.slack.faults import Fault, Reply, SlackFaults
 from tests.acceptance.rehearsal import side_by_side
 from tests.acceptance.stage import CHANNEL, Stage
 

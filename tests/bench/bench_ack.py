@@ -16,9 +16,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from bot.demo.cloud_server import CloudServer
-from bot.demo.slack_interaction import Interaction
-from bot.demo.slack_server import SlackServer
+from bot.demo.cloud.server import CloudServer
+from bot.demo.slack.interaction import Interaction
+from bot.demo.slack.server import SlackServer
 from tests.acceptance.bot_process import BotProcess
 
 TASKS, PAGE, ENDINGS, COMMANDS, ROUNDS = 20_000, 1_000, 100, 50, 5

@@ -13,17 +13,17 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from bot.adapters.store import Store
-from bot.adapters.store_archive import rows_of
-from bot.adapters.store_cache import change, open_cache
-from bot.adapters.store_disk import DiskEngine
+from bot.adapters.store.archive import rows_of
+from bot.adapters.store.cache import change, open_cache
+from bot.adapters.store.disk import DiskEngine
+from bot.adapters.store.store import Store
 from bot.domain import queue
 from bot.domain.fact import Kind, News, Transition
 from bot.domain.outbox import Attempt, Delivery, Result, Settled
 from bot.domain.task import Task
-from bot.services.carrier import Carrier
 from bot.services.ledger import Ledger
 from bot.services.pace import Pace
+from bot.services.sender import Sender
 from tests.fakes import START, Clock, FakeSlack, PlainWording, Witness
 
 ENDINGS = 300  # told one by one
@@ -86,7 +86,7 @@ def measure(folder: Path) -> dict[str, float]:
     store.acquire()
     ledger = Ledger(store, store.load())
     started, clock = time.process_time() - began, Clock()
-    carrier = Carrier(
+    carrier = Sender(
         FakeSlack(clock),
         ledger,
         PlainWording(),

@@ -5,9 +5,9 @@ import tempfile
 import time
 
 from bot.bootstrap import Bot
-from bot.demo.cloud_server import CloudServer
-from bot.demo.slack_server import SlackServer
-from bot.demo.slack_workspace import SlackWorkspace
+from bot.demo.cloud.server import CloudServer
+from bot.demo.slack.server import SlackServer
+from bot.demo.slack.workspace import SlackWorkspace
 from bot.settings import Settings
 
 TASKS, CHANNEL = 1000, "C0PREWARM"

@@ -15,10 +15,10 @@ from pathlib import Path
 import httpx
 
 from bot.adapters.clock import tick
-from bot.adapters.prewarm_api import PATH, PrewarmApi
-from bot.adapters.store import Store
-from bot.adapters.store_disk import DiskEngine
-from bot.demo.cloud_server import CloudServer
+from bot.adapters.prewarm.api import PATH, PrewarmApi
+from bot.adapters.store.disk import DiskEngine
+from bot.adapters.store.store import Store
+from bot.demo.cloud.server import CloudServer
 from bot.domain.memory import Changes
 from bot.domain.subscription import Subscription
 from bot.domain.transition import Account

@@ -14,9 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.adapters.store import Store
-from bot.adapters.store_cache import open_cache
-from bot.adapters.store_disk import DiskEngine
+from bot.adapters.store.cache import open_cache
+from bot.adapters.store.disk import DiskEngine
+from bot.adapters.store.store import Store
 from bot.domain.memory import Changes, Ending, Memory, Snapshot
 from bot.domain.task import Product, Task
 

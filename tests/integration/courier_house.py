@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from bot.domain import queue
 from bot.domain.outbox import Doubtful, Now, Page, Posted, Refused, SendOutcome, Unreadable
-from bot.messages.payload import Payload
-from bot.services.carrier import Carrier
+from bot.rendering.payload import Payload
 from bot.services.courier import Courier
 from bot.services.events import Event
 from bot.services.ledger import Ledger
 from bot.services.pace import Pace
+from bot.services.sender import Sender
 from tests.fakes import Clock, FakeSlack, MortalStore, PlainWording, Witness, transition
 
 SOON = 5.0  # seconds within which everything here happens
@@ -87,7 +87,7 @@ class House:
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.store, self.store.load())
         pace = Pace(time.monotonic, PACE)
-        self.carrier = Carrier(
+        self.carrier = Sender(
             self.slack,
             self.ledger,
             self.wording,

@@ -15,10 +15,10 @@ import httpx
 from aiohttp import web
 
 import bot.demo
-from bot.demo.cloud_runner import ScenarioRunner
-from bot.demo.cloud_server import CloudServer
-from bot.demo.page_cloud import routes
-from bot.demo.slack_server import SlackServer
+from bot.demo.cloud.runner import ScenarioRunner
+from bot.demo.cloud.server import CloudServer
+from bot.demo.page.cloud import routes
+from bot.demo.slack.server import SlackServer
 
 FILES = Path(bot.demo.__file__).parent / "page"
 TYPES = {".js": "text/javascript", ".css": "text/css"}

@@ -9,8 +9,8 @@ from typing import Self
 import httpx
 import pytest
 
-from bot.adapters.prewarm_api import PrewarmApi
-from bot.demo.cloud_server import DEMO_API_KEY, CloudServer
+from bot.adapters.prewarm.api import PrewarmApi
+from bot.demo.cloud.server import DEMO_API_KEY, CloudServer
 from bot.domain.errors import ListError
 from bot.domain.sweep import Collector, Page, Sweep
 

@@ -9,7 +9,7 @@ from slack_sdk.webhook import WebhookClient
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from bot.demo.slack_server import SlackServer
+from bot.demo.slack.server import SlackServer
 
 Json = dict[str, Any]
 

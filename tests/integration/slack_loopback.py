@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Self
 from urllib.parse import parse_qs
 
-from bot.messages.payload import Payload
+from bot.rendering.payload import Payload
 
 TOKEN = "xoxb-dummy-not-a-token"
 DATE = "Tue, 24 Nov 2026 08:00:00 GMT"

@@ -9,9 +9,9 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from bot.adapters.socket import SocketClient
-from bot.adapters.socket_line import Timing
-from bot.adapters.socket_state import SocketState
+from bot.adapters.slack.socket_connection import Timing
+from bot.adapters.slack.socket_mode import SocketClient
+from bot.adapters.slack.socket_state import SocketState
 
 QUICK = Timing(ping_interval=5, ping_timeout=5, open_timeout=2, longest_pause=0.2, refused_pause=0.2, linger=1)
 

@@ -6,8 +6,8 @@ It prints `open NAME`, then commits step after step and prints the number of eac
 import sys
 from pathlib import Path
 
-from bot.adapters.store import Store
-from bot.adapters.store_disk import DiskEngine
+from bot.adapters.store.disk import DiskEngine
+from bot.adapters.store.store import Store
 from bot.domain.fact import Notice, NoticeKind
 from bot.domain.memory import Changes, Memory, Meta, Snapshot
 from bot.domain.outbox import Delivery

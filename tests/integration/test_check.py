@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import check
-from bot.demo.cloud_faults import Fault as CloudFault
-from bot.demo.cloud_server import CloudServer
-from bot.demo.slack_faults import Fault
-from bot.demo.slack_server import SlackServer
+from bot.demo.cloud.faults import Fault as CloudFault
+from bot.demo.cloud.server import CloudServer
+from bot.demo.slack.faults import Fault
+from bot.demo.slack.server import SlackServer
+from bot.operations import check
 
 CHANNEL = "C0PREWARM"
 

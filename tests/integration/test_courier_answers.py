@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.outbox import Action, Doubtful, Posted, Refused, SendOutcome
-from bot.messages.payload import Payload
+from bot.rendering.payload import Payload
 from bot.services.events import Failed
 from tests.integration.courier_house import PACE, House, furnished
 

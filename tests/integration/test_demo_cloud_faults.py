@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.demo.cloud_api import LIST_PATH
-from bot.demo.cloud_faults import FAULTS, Call, Fault, FaultGroup
-from bot.demo.cloud_server import DEMO_API_KEY, CloudServer
+from bot.demo.cloud.api import LIST_PATH
+from bot.demo.cloud.faults import FAULTS, Call, Fault, FaultGroup
+from bot.demo.cloud.server import DEMO_API_KEY, CloudServer
 
 HEADERS = {"Authorization": f"Bearer {DEMO_API_KEY}", "Content-Type": "application/json"}
 ALL = [f"task-{number:02}" for number in range(25)]  # newest first

@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.demo.cloud_api import LIST_PATH
-from bot.demo.cloud_catalogue import VENDOR_EXAMPLE
-from bot.demo.cloud_faults import Fault
-from bot.demo.cloud_server import DEMO_API_KEY, CloudServer
+from bot.demo.cloud.api import LIST_PATH
+from bot.demo.cloud.catalogue import VENDOR_EXAMPLE
+from bot.demo.cloud.faults import Fault
+from bot.demo.cloud.server import DEMO_API_KEY, CloudServer
 
 VENDOR_LIST = Path(__file__).parents[1] / "data" / "vendor_list.json"
 HEADERS = {"Authorization": f"Bearer {DEMO_API_KEY}", "Content-Type": "application/json"}

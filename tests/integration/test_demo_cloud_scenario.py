@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.demo.cloud_catalogue import CLUSTERS, PRODUCTS
-from bot.demo.cloud_runner import KEPT_SECONDS, KEPT_TASKS, ScenarioRunner
-from bot.demo.cloud_scenario import OPENING, Deed, timeline, trickle
-from bot.demo.cloud_server import CloudServer
-from bot.demo.cloud_state import CloudState, Row
+from bot.demo.cloud.catalogue import CLUSTERS, PRODUCTS
+from bot.demo.cloud.runner import KEPT_SECONDS, KEPT_TASKS, ScenarioRunner
+from bot.demo.cloud.scenario import OPENING, Deed, timeline, trickle
+from bot.demo.cloud.server import CloudServer
+from bot.demo.cloud.state import CloudState, Row
 
 VENDOR_IDS = {"nzd5nyi4keefsv2d", "fexahnwdp4l1ajva"}
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.demo.cloud_api import LIST_PATH
-from bot.demo.cloud_faults import Fault
-from bot.demo.cloud_server import DEMO_API_KEY, CloudServer
+from bot.demo.cloud.api import LIST_PATH
+from bot.demo.cloud.faults import Fault
+from bot.demo.cloud.server import DEMO_API_KEY, CloudServer
 
 HEADERS = {"Authorization": f"Bearer {DEMO_API_KEY}", "Content-Type": "application/json"}
 

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.demo.cloud_faults import Call, Fault
-from bot.demo.cloud_server import DEMO_API_KEY, CloudServer
+from bot.demo.cloud.faults import Call, Fault
+from bot.demo.cloud.server import DEMO_API_KEY, CloudServer
 
 BASE = "/gpu-instance/openapi/v1"
 HEADERS = {"Authorization": f"Bearer {DEMO_API_KEY}", "Content-Type": "application/json"}

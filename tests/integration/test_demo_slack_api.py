@@ -10,10 +10,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from bot.demo.slack_limiter import Limiter
-from bot.demo.slack_records import Change, Message
-from bot.demo.slack_server import SlackServer
-from bot.demo.slack_workspace import SlackWorkspace
+from bot.demo.slack.limiter import Limiter
+from bot.demo.slack.records import Change, Message
+from bot.demo.slack.server import SlackServer
+from bot.demo.slack.workspace import SlackWorkspace
 
 Json = dict[str, Any]
 CHANNEL = "C0PREWARM"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.slack_blocks import message_problems, text_length, view_problems
+from bot.demo.slack.blocks import message_problems, text_length, view_problems
 
 Json = dict[str, Any]
 

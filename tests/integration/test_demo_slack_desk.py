@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.demo.slack_records import Message
-from bot.demo.slack_server import SlackServer
-from bot.demo.slack_workspace import SlackWorkspace
+from bot.demo.slack.records import Message
+from bot.demo.slack.server import SlackServer
+from bot.demo.slack.workspace import SlackWorkspace
 from tests.integration.slack_app import App, Json, answering
 
 CHANNEL, ADA, LIN = "C0PREWARM", "U0ADA", "U0LIN"

@@ -10,8 +10,8 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.demo.slack_faults import EVERY, NO_FAULT, Fault, SlackFaults
-from bot.demo.slack_server import SlackServer
+from bot.demo.slack.faults import EVERY, NO_FAULT, Fault, SlackFaults
+from bot.demo.slack.server import SlackServer
 
 CHANNEL = "C0PREWARM"
 POST = "chat.postMessage"

@@ -6,9 +6,9 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
-from bot.demo.slack_records import Channel, Identity, Person
-from bot.demo.slack_server import SlackServer
-from bot.demo.slack_workspace import SlackWorkspace
+from bot.demo.slack.records import Channel, Identity, Person
+from bot.demo.slack.server import SlackServer
+from bot.demo.slack.workspace import SlackWorkspace
 from tests.integration.slack_app import App
 
 CHANNEL = "C0PREWARM"

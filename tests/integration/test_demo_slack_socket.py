@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from websockets.exceptions import ConnectionClosed, ConnectionClosedError, ConnectionClosedOK, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from bot.demo.slack_server import SlackServer
+from bot.demo.slack.server import SlackServer
 
 CHANNEL = "C0PREWARM"
 Json = dict[str, Any]

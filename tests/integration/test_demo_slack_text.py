@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.demo.slack_mentions import mentions
-from bot.demo.slack_records import Message
-from bot.demo.slack_text import as_text
+from bot.demo.slack.mentions import mentions
+from bot.demo.slack.records import Message
+from bot.demo.slack.text import as_text
 
 Json = dict[str, Any]
 NAMES = {"U0ADA": "@ada", "C0PREWARM": "#prewarm"}

@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.demo.slack_blocks import message_problems, text_length
-from bot.demo.slack_records import Message
-from bot.demo.slack_text import as_text
+from bot.commands.table import COMMANDS
+from bot.demo.slack.blocks import message_problems, text_length
+from bot.demo.slack.records import Message
+from bot.demo.slack.text import as_text
 from bot.domain.answer import Answer
 from bot.domain.fact import Kind, News, Notice, NoticeKind, Stuck, Transition
 from bot.gallery import GROUPS, Example
 from bot.gallery.page import offers
-from bot.messages.commands import COMMANDS
-from bot.messages.style import Language, Style
+from bot.rendering.style import Language, Style
 
 DATA = Path(__file__).parents[1] / "data" / "messages"
 NAMES = {"U0ADA": "ada", "U0LIN": "lin", "C0PREWARM": "prewarm", "C0OTHER": "other", "C0GENERAL": "general"}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from bot.health import Part, Report, State
-from bot.health_server import CannotListen, HealthServer
+from bot.operations.health import Part, Report, State
+from bot.operations.health_server import CannotListen, HealthServer
 
 DOWN = Report((Part("socket", State.DOWN, "It is being opened."),))
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bot.adapters.http import NeverSent, Transport, fault
-from bot.adapters.prewarm_api import PrewarmApi
+from bot.adapters.prewarm.api import PrewarmApi
 from bot.domain.errors import Unreachable
 from tests.integration.prewarm_asking import without_proxies
 from tests.integration.slack_loopback import SOON, Server, answering

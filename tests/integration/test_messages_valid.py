@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace as replaced
 
-from bot.demo.slack_blocks import message_problems, text_length, view_problems
+from bot.commands.table import COMMANDS
+from bot.demo.slack.blocks import message_problems, text_length, view_problems
 from bot.domain.answer import (
     Answer,
     AsOf,
@@ -38,12 +39,11 @@ from bot.domain.outbox import Attempt
 from bot.domain.subscription import Hears, Mute, Subscription
 from bot.domain.verdict import LAST_RUNG
 from bot.messages.answers import render_answer
-from bot.messages.commands import COMMANDS
-from bot.messages.english import Say
-from bot.messages.guide import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
+from bot.messages.help import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
 from bot.messages.home import render_home
-from bot.messages.payload import Payload
 from bot.messages.post import fit, render_edit
+from bot.rendering.english import Say
+from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, ended, task, told
 from tests.unit.test_messages_limits import weight
 

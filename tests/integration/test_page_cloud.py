@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.demo.cloud_runner import ScenarioRunner
-from bot.demo.cloud_state import CloudState
-from bot.demo.page_cloud_tasks import MOST_TASKS, REASONS
+from bot.demo.cloud.runner import ScenarioRunner
+from bot.demo.cloud.state import CloudState
+from bot.demo.page.cloud_tasks import MOST_TASKS, REASONS
 from bot.demo.visitors import CHANNEL
 from tests.integration.panel_page import PanelPage, panel_page
 

@@ -12,13 +12,13 @@ import pytest
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
-from bot.demo.cloud_api import LIST_PATH
-from bot.demo.cloud_faults import FAULTS
-from bot.demo.cloud_server import CloudServer
-from bot.demo.page_cloud_faults import every_switch
-from bot.demo.page_cloud_switches import Levers
-from bot.demo.slack_faults import Fault, SlackFaults
-from bot.demo.slack_server import SlackServer
+from bot.demo.cloud.api import LIST_PATH
+from bot.demo.cloud.faults import FAULTS
+from bot.demo.cloud.server import CloudServer
+from bot.demo.page.cloud_faults import every_switch
+from bot.demo.page.cloud_switches import Levers
+from bot.demo.slack.faults import Fault, SlackFaults
+from bot.demo.slack.server import SlackServer
 from bot.demo.visitors import CHANNEL
 from tests.integration.panel_page import PanelPage, panel_page
 

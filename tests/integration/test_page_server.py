@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.demo.page_server import PageServer
-from bot.demo.slack_records import Message
-from bot.demo.slack_server import SlackServer
-from bot.demo.slack_workspace import SlackWorkspace
+from bot.demo.page.server import PageServer
+from bot.demo.slack.records import Message
+from bot.demo.slack.server import SlackServer
+from bot.demo.slack.workspace import SlackWorkspace
 
 ADA, LIN, CHANNEL, PRIVATE = "U0ADA", "U0LIN", "C0PREWARM", "G0OPS"
 PATIENCE = 10.0

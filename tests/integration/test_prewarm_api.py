@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.demo.cloud_faults import Fault
-from bot.demo.cloud_server import DEMO_API_KEY, CloudServer
+from bot.demo.cloud.faults import Fault
+from bot.demo.cloud.server import DEMO_API_KEY, CloudServer
 from bot.domain.errors import KeyRefused, Limited, ListError, Unreachable, Unreadable
 from tests.integration.prewarm_asking import Asking, cloud, without_proxies
 

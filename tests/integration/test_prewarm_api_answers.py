@@ -8,7 +8,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from bot.adapters.prewarm_api import DETAIL_AT_MOST, PrewarmApi, said
+from bot.adapters.prewarm.api import DETAIL_AT_MOST, PrewarmApi, said
 from bot.domain.errors import KeyRefused, ListError, Unreachable, Unreadable
 from tests.integration.slack_loopback import Server
 

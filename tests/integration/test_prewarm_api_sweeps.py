@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.demo.cloud_faults import Fault
-from bot.demo.cloud_server import CloudServer
+from bot.demo.cloud.faults import Fault
+from bot.demo.cloud.server import CloudServer
 from bot.domain.errors import Unreachable
 from tests.integration.prewarm_asking import DATE, Asking, cloud, without_proxies
 

@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.adapters.clock import tick
-from bot.adapters.slack import Slack
-from bot.adapters.slack_answers import ChannelFacts, Identity, Responded
+from bot.adapters.slack.answers import ChannelFacts, Identity, Responded
+from bot.adapters.slack.web_api import Slack
 from bot.domain.outbox import Action, Doubtful, Page, Posted, Refused, Unreadable
-from bot.messages.payload import Payload
+from bot.rendering.payload import Payload
 from tests.integration.slack_loopback import AUTH, HELLO, STAMP, TOKEN, Asked, Server, answering, workspace
 
 METADATA = {"event_type": "prewarm_delivery", "event_payload": {"key": "s:1"}}

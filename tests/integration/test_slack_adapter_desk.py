@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.adapters.slack import Slack
-from bot.adapters.slack_answers import Identity, Responded
-from bot.demo.slack_server import SlackServer
-from bot.demo.slack_workspace import SlackWorkspace
+from bot.adapters.slack.answers import Identity, Responded
+from bot.adapters.slack.web_api import Slack
+from bot.demo.slack.server import SlackServer
+from bot.demo.slack.workspace import SlackWorkspace
 from bot.domain.outbox import Action, Doubtful, Page, Posted, Refused
 from bot.domain.permalink import permalink
-from bot.messages.payload import Payload
+from bot.rendering.payload import Payload
 from tests.integration.slack_loopback import HELLO, TOKEN, Server, answering
 
 CHANNEL, ADA, LIN = "C0PREWARM", "U0ADA", "U0LIN"

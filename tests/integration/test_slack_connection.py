@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.slack import Slack
-from bot.adapters.slack_answers import Identity, Responded
+from bot.adapters.slack.answers import Identity, Responded
+from bot.adapters.slack.web_api import Slack
 from bot.domain.outbox import Action, Doubtful, Refused
-from bot.messages.payload import Payload
+from bot.rendering.payload import Payload
 from tests.integration.slack_loopback import AUTH, HELLO, SOON, TOKEN, Server, answering, reply
 
 SHORT = 0.4  # seconds a whole request may take here

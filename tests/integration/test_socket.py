@@ -111,7 +111,7 @@ def test_an_answer_that_cannot_be_sent_is_logged(
     slack.gate.clear()
     cut(first)
     listener.until(lambda state: not state.connected)
-    with caplog.at_level(logging.WARNING, "bot.adapters.socket"):
+    with caplog.at_level(logging.WARNING, "bot.adapters.slack.socket_mode"):
         listener.client.send_socket_mode_response(SocketModeResponse("E1"))
     assert "Envelope E1 could not be acknowledged" in caplog.text
 

@@ -15,7 +15,7 @@ from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot.adapters.socket import SocketClient
+from bot.adapters.slack.socket_mode import SocketClient
 from bot.listeners import SocketListener
 from tests.integration.socket_server import Proxy, SlackSide
 

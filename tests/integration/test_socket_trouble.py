@@ -12,8 +12,8 @@ import pytest
 from slack_sdk import WebClient
 from websockets.sync.server import ServerConnection
 
-from bot.adapters.socket import SocketClient
-from bot.adapters.socket_line import Timing
+from bot.adapters.slack.socket_connection import Timing
+from bot.adapters.slack.socket_mode import SocketClient
 from tests.integration.slack_loopback import Server, reply
 from tests.integration.socket_listener import Listener
 from tests.integration.socket_server import SlackSide, announce, cut, refresh, silenced
@@ -69,7 +69,7 @@ def test_a_repeated_failure_is_logged_once(
     slack.refusal = "internal_error"
     listener.client.connect()
     listener.until(lambda state: state.failures >= 4)
-    mine = [record for record in caplog.records if record.name == "bot.adapters.socket"]
+    mine = [record for record in caplog.records if record.name == "bot.adapters.slack.socket_mode"]
     assert [record.levelname for record in mine] == ["WARNING"]
     assert "apps.connections.open: internal_error" in mine[0].getMessage()
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.store import Store
-from bot.adapters.store_cache import open_cache
-from bot.adapters.store_disk import DiskEngine
-from bot.adapters.store_engine import Damaged
+from bot.adapters.store.cache import open_cache
+from bot.adapters.store.disk import DiskEngine
+from bot.adapters.store.engine import Damaged
+from bot.adapters.store.store import Store
 from bot.domain.memory import Changes, Memory
 
 PICKLED = b"cos\nsystem\n(S'touch opened'\ntR."

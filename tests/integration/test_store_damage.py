@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from structlog.testing import capture_logs
 
-from bot.adapters.store import Store
-from bot.adapters.store_disk import DiskEngine
+from bot.adapters.store.disk import DiskEngine
+from bot.adapters.store.store import Store
 from bot.domain.errors import StoreUnusable
 from bot.domain.fact import Kind, News, Transition
 from bot.domain.memory import Changes, Memory, Meta, Snapshot

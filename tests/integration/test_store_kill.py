@@ -10,8 +10,8 @@ from threading import Timer
 
 import pytest
 
-from bot.adapters.store import Store
-from bot.adapters.store_disk import DiskEngine
+from bot.adapters.store.disk import DiskEngine
+from bot.adapters.store.store import Store
 from bot.domain.errors import StoreHeld
 from bot.domain.memory import Memory, Meta
 from tests.integration.store_writer import whole

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.store import Store
-from bot.adapters.store_disk import DiskEngine
-from bot.adapters.store_peek import Glance, peek
+from bot.adapters.store.disk import DiskEngine
+from bot.adapters.store.peek import Glance, peek
+from bot.adapters.store.store import Store
 from bot.domain.errors import StoreNewer, StoreUnusable
 from bot.domain.memory import SCHEMA, Changes
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.adapters.store import Store
-from bot.adapters.store_disk import DiskEngine
-from bot.adapters.store_engine import Key
-from bot.adapters.store_migrations import MIGRATIONS, Rows, to_archive
+from bot.adapters.store.disk import DiskEngine
+from bot.adapters.store.engine import Key
+from bot.adapters.store.migrations import MIGRATIONS, Rows, to_archive
+from bot.adapters.store.store import Store
 from bot.domain.errors import StoreNewer
 from bot.domain.fact import Kind, News, NoticeKind, Stuck, Transition, task_of
 from bot.domain.memory import SCHEMA, TABLES, Changes, Memory

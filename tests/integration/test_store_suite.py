@@ -10,8 +10,8 @@ from typing import Protocol
 
 import pytest
 
-from bot.adapters.store import Store
-from bot.adapters.store_disk import DiskEngine
+from bot.adapters.store.disk import DiskEngine
+from bot.adapters.store.store import Store
 from bot.domain.errors import StoreHeld, StoreUnusable
 from bot.domain.fact import Kind, News, Notice, NoticeKind, Transition
 from bot.domain.memory import Changes, Ending, Memory, Meta, Snapshot

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.store import Store
-from bot.adapters.store_disk import DiskEngine
-from bot.adapters.store_peek import peek
+from bot.adapters.store.disk import DiskEngine
+from bot.adapters.store.peek import peek
+from bot.adapters.store.store import Store
 from bot.domain.errors import StoreUnusable
 from bot.domain.memory import Changes, Memory, Snapshot
 from bot.domain.task import Task

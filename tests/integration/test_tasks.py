@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot import tasks
-from bot.demo.cloud_catalogue import VENDOR_EXAMPLE
-from bot.demo.cloud_server import CloudServer
+from bot.demo.cloud.catalogue import VENDOR_EXAMPLE
+from bot.demo.cloud.server import CloudServer
+from bot.operations import tasks
 from bot.settings import ApiSettings, load_api_only
 
 NOTHING = tasks.wanted("", "", "")

@@ -14,10 +14,10 @@ from typing import Any
 
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.adapters.socket_state import SocketState
+from bot.adapters.slack.socket_state import SocketState
 from bot.bootstrap import Bot
 from bot.domain.memory import Changes
-from bot.log import LogObserver
+from bot.operations.log import LogObserver
 from bot.settings import Settings
 from tests.fakes import Killed
 from tests.simulation.simulated_clock import SimulatedClock

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from bot.demo.cloud_server import CloudServer
-from bot.demo.slack_records import Change, Channel, Identity, Person
-from bot.demo.slack_server import SlackServer
-from bot.demo.slack_workspace import SlackWorkspace
+from bot.demo.cloud.server import CloudServer
+from bot.demo.slack.records import Change, Channel, Identity, Person
+from bot.demo.slack.server import SlackServer
+from bot.demo.slack.workspace import SlackWorkspace
 from bot.domain.fact import Kind, Notice, Stuck
 from bot.settings import Settings
 from tests.fakes import Killed

@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from bot.demo.cloud_faults import Fault as ListFault
-from bot.demo.slack_faults import Fault
+from bot.demo.cloud.faults import Fault as ListFault
+from bot.demo.slack.faults import Fault
 from tests.simulation.simulation import ADA, DAY, EVE, GPU, LAB, LIN, MAX, OPS, PREWARM, TEAM, Simulation
 
 WHOLE: Final = 182.0  # days

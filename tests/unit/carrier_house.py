@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from bot.domain import queue
 from bot.domain.memory import Memory
-from bot.services.carrier import Carrier
 from bot.services.ledger import Ledger
 from bot.services.pace import Pace
+from bot.services.sender import Sender
 from tests.fakes import Clock, FakeSlack, MortalStore, PlainWording, Witness, transition
 
 
@@ -25,7 +25,7 @@ class House:
 
     def start(self) -> None:
         self.ledger = Ledger(self.store, self.store.load())
-        self.carrier = Carrier(
+        self.carrier = Sender(
             self.slack,
             self.ledger,
             self.wording,

@@ -6,7 +6,7 @@ is gone, as after a SIGKILL.
 
 from collections.abc import Callable
 
-from bot.adapters.store_codec import decode, encode
+from bot.adapters.store.codec import decode, encode
 from bot.domain import queue, quiet
 from bot.domain.errors import StoreUnusable, Unreachable
 from bot.domain.memory import TABLES, Changes, Memory
@@ -14,10 +14,10 @@ from bot.domain.subscription import Hears, Subscription
 from bot.domain.sweep import Page
 from bot.domain.task import Task
 from bot.domain.transition import Account
-from bot.services.carrier import Carrier
 from bot.services.courier import Courier
 from bot.services.ledger import Ledger
 from bot.services.pace import Pace
+from bot.services.sender import Sender
 from bot.services.watcher import Watcher
 from tests.fakes import Clock, Killed, MortalStore, PlainWording, Witness
 from tests.fakes_store import Shelf
@@ -52,7 +52,7 @@ class Process:
         self.ledger = Ledger(self.store, reloaded(self.store.load()))
         self.witness = Witness()
         pace = Pace(self.slack.tick)
-        self.carrier = Carrier(
+        self.carrier = Sender(
             self.slack,
             self.ledger,
             PlainWording(),

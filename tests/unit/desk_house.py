@@ -3,17 +3,17 @@
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from bot.commands.spelling import spell_filter
 from bot.domain.fact import Notice
 from bot.domain.memory import Changes, Memory, Meta, Snapshot
 from bot.domain.subscription import Subscription
 from bot.domain.task import Task
-from bot.messages.spelling import spell_filter
-from bot.messages.style import Language, Style
+from bot.rendering.style import Language, Style
 from bot.services.actions import Actions
 from bot.services.answers import Answers, Vitals
-from bot.services.asker import Asker
 from bot.services.ledger import Ledger
-from bot.services.styles import Styles
+from bot.services.question import Asker
+from bot.services.style_resolver import StyleResolver
 from bot.services.watcher import Watch
 from tests.fakes import START, Clock, MortalStore
 from tests.fakes_store import Shelf
@@ -105,7 +105,7 @@ class House:
         return [fact for fact in told if isinstance(fact, Notice)]
 
 
-class OneStyle(Styles):
+class OneStyle(StyleResolver):
     """The same style for everybody."""
 
     def __init__(self, style: Style = STYLE) -> None:

@@ -16,13 +16,13 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot import listeners
-from bot.demo.slack_events import Envelope
-from bot.demo.slack_records import Identity
-from bot.demo.slack_workspace import SlackWorkspace
-from bot.messages.payload import Payload, Wording
-from bot.messages.request import Request, Status
-from bot.services.desk import Question
-from bot.services.replying import Reply, at_once
+from bot.commands.request import Request, Status
+from bot.demo.slack.events import Envelope
+from bot.demo.slack.records import Identity
+from bot.demo.slack.workspace import SlackWorkspace
+from bot.rendering.payload import Payload, Wording
+from bot.services.dispatcher import Question
+from bot.services.reply_routes import Reply, at_once
 
 
 def nothing(_: bool) -> Payload:
@@ -31,7 +31,7 @@ def nothing(_: bool) -> Payload:
 
 @dataclass
 class Services:
-    """Desk, replying, Homes and rooms in one: `asked` and `told` hold what they were given.
+    """Dispatcher, replying, AppHomes and rooms in one: `asked` and `told` hold what they were given.
 
     `due` is when Slack may be told that it arrived.
     """

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.domain.fact import Fact, Kind, News, Transition
 from bot.domain.outbox import Post
 from bot.domain.task import Product, Task
-from bot.messages.payload import Payload
 from bot.messages.post import render
-from bot.messages.style import Language, Style
+from bot.rendering.payload import Payload
+from bot.rendering.style import Language, Style
 
 STYLE = Style(Language.EN, ZoneInfo("UTC"), "https://console.example/images")
 KEY = "k7m2:42"

@@ -13,7 +13,7 @@ from bot.domain.filter import EVERYTHING, Filter
 from bot.domain.queue import enqueue
 from bot.domain.subscription import Hears, Subscription
 from bot.services.actions import Actions, DoneBefore
-from bot.services.asker import Asker
+from bot.services.question import Asker
 from tests.fakes import START
 from tests.unit.desk_house import ADA, DIRECT, ELSEWHERE, HERE, LIN, House, remembering, task
 

@@ -8,7 +8,7 @@ from bot.domain.fact import Fact, Kind, News, Stuck, Transition
 from bot.domain.memory import Changes, Memory, Meta, Snapshot
 from bot.domain.outbox import Delivery, Result, Settled
 from bot.domain.task import Task
-from bot.messages.payload import Payload, Wording
+from bot.rendering.payload import Payload, Wording
 from bot.services.amend import Amender
 from bot.services.events import Noticed, Opened
 from bot.services.ledger import Ledger
@@ -30,7 +30,7 @@ def said(seq: int, fact: Fact, ts: str = "5.0", conversation: str = "C1") -> Del
     return Delivery(seq, conversation, fact, NOW, settled=Settled(Result.SENT, NOW, conversation, ts, f"OLD:{seq}"))
 
 
-class Desk:
+class Dispatcher:
     """Notes what is edited, and how it would be worded."""
 
     def __init__(self) -> None:
@@ -66,13 +66,13 @@ CASES = [
 
 @pytest.mark.parametrize(("deliveries", "edits"), CASES)
 def test_what_is_edited_when_a_stuck_task_ends(deliveries: list[Delivery], edits: list[tuple[str, str, str]]) -> None:
-    desk = Desk()
+    desk = Dispatcher()
     Amender(remembering(deliveries, ("Running",)), desk, desk)(Noticed(ended("a"), 1))
     assert desk.edits == edits
 
 
 def test_an_ending_of_a_task_that_was_never_stuck_and_other_events_edit_nothing() -> None:
-    desk = Desk()
+    desk = Dispatcher()
     amender = Amender(remembering([said(1, stuck("a"))], ()), desk, desk)
     amender(Noticed(ended("a"), 1))
     amender(Opened("C1"))
@@ -88,7 +88,7 @@ def remembering(deliveries: list[Delivery], told: tuple[str, ...]) -> Ledger:
 
 def test_another_task_of_the_message_has_ended_by_its_row_though_nobody_here_was_told() -> None:
     """A channel that hears of failures alone gets no delivery for a success."""
-    desk = Desk()
+    desk = Dispatcher()
     ledger = remembering([said(1, stuck("a")), said(2, stuck("b"))], ("Running",))
     success = Snapshot(Task("b", "Succeeded"), stuck=("Running",))
     ledger.memory = ledger.memory.after(Changes(tasks={"b": success}))

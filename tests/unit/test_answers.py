@@ -12,7 +12,7 @@ from bot.domain.queue import enqueue
 from bot.domain.subscription import Hears, Subscription
 from bot.domain.task import Task
 from bot.services.answers import PATIENCE, find
-from bot.services.asker import Asker
+from bot.services.question import Asker
 from bot.services.watcher import Watch
 from tests.fakes import START
 from tests.unit.desk_house import ADA, ALOUD, DIRECT, HERE, LIN, House, remembering, task

@@ -10,7 +10,7 @@ from bot.domain.memory import Changes, Meta, Snapshot
 from bot.domain.outbox import WORKSPACE, Channel, Phase, Post
 from bot.domain.queue import enqueue
 from bot.domain.subscription import Hears, Mute, Subscription
-from bot.services.asker import Asker
+from bot.services.question import Asker
 from tests.fakes import START
 from tests.unit.desk_house import ADA, ALOUD, DIRECT, HERE, OPERATOR, STANDING, House, remembering, task
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.domain.errors import StoreUnusable
 from bot.domain.memory import Changes
 from bot.domain.outbox import Action, Doubtful, Page, Phase, Posted, Refused, Result, SendOutcome
-from bot.messages.payload import Payload
+from bot.rendering.payload import Payload
 from bot.services.events import Delayed, Told
 from bot.services.pace import Pace
 from tests.fakes import START, Clock, FakeSlack, Killed, MortalStore

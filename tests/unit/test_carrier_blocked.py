@@ -8,7 +8,7 @@ import pytest
 from bot.domain import queue, quiet
 from bot.domain.fact import Notice, NoticeKind
 from bot.domain.outbox import Action, Channel, Doubtful, Page, Phase, Refused, SendOutcome, Unreadable
-from bot.messages.payload import Payload
+from bot.rendering.payload import Payload
 from bot.services.events import HeldUp, Opened, Parked
 from tests.fakes import START, FakeSlack
 from tests.unit.carrier_house import House

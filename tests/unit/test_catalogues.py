@@ -14,13 +14,13 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import generate_po, read_po
 
-from bot.messages.commands import COMMANDS, LANGUAGES, STATES
-from bot.messages.english import Count, Say
-from bot.messages.style import Language
+from bot.commands.table import COMMANDS, LANGUAGES, STATES
 from bot.messages.troubles import TROUBLES
+from bot.rendering.english import Count, Say
+from bot.rendering.style import Language
 
 ROOT = Path(__file__).parents[2]
-LOCALE = ROOT / "bot" / "messages" / "locale"
+LOCALE = ROOT / "bot" / "rendering" / "locale"
 TRANSLATED = [language for language in Language if language is not Language.EN]
 SPOKEN = {"API", "GB", "ID", "Slack", "prewarm-bot", "repositoryAuth"}
 """Words that are said in any language. So is what people type, as it stands in `commands.py`, and its examples."""
@@ -113,6 +113,6 @@ def test_every_command_has_an_example_in_each_language() -> None:
 
 
 def test_the_catalogues_are_shipped() -> None:
-    globs = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]["bot.messages"]
-    shipped = {file for glob in globs for file in (ROOT / "bot/messages").glob(glob)}
+    globs = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]["bot.rendering"]
+    shipped = {file for glob in globs for file in (ROOT / "bot/rendering").glob(glob)}
     assert shipped == {path(language) for language in Language}

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.demo.slack_mentions import mentions
-from bot.demo.slack_records import Message
+from bot.commands import request as ask
+from bot.demo.slack.mentions import mentions
+from bot.demo.slack.records import Message
 from bot.domain import answer as told
 from bot.domain import queue
 from bot.domain.fact import Kind, News, Transition
@@ -18,14 +19,13 @@ from bot.domain.filter import EVERYTHING, Filter
 from bot.domain.memory import Changes
 from bot.domain.outbox import Channel
 from bot.domain.subscription import Hears, Mute, Subscription
-from bot.messages import request as ask
-from bot.messages.english import Say
-from bot.messages.payload import Payload
-from bot.messages.style import Language
-from bot.services.asker import Asker
-from bot.services.clerk import Clerk, seconds_until
+from bot.rendering.english import Say
+from bot.rendering.payload import Payload
+from bot.rendering.style import Language
 from bot.services.locales import Locales
-from bot.services.styles import Styles
+from bot.services.question import Asker
+from bot.services.request_handler import RequestHandler, seconds_until
+from bot.services.style_resolver import StyleResolver
 from tests.fakes import START
 from tests.unit.desk_house import ADA, ALOUD, DIRECT, HERE, STYLE, House, remembering, task
 
@@ -53,9 +53,9 @@ class Office(House):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        styles = Styles(STYLE, self.ledger, NoLocales())
+        styles = StyleResolver(STYLE, self.ledger, NoLocales())
         tick = self.clock.tick
-        self.clerk = Clerk(self.answers, self.actions, styles, slack_now=tick, zone=ZoneInfo("UTC"))
+        self.clerk = RequestHandler(self.answers, self.actions, styles, slack_now=tick, zone=ZoneInfo("UTC"))
         self.actions.subscribe(ADA, Hears.FAILED, QWEN)
 
 

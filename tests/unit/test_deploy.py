@@ -11,7 +11,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.domain.memory import Memory, Meta
-from bot.metrics import MetricsObserver
+from bot.operations.metrics import MetricsObserver
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 DASHBOARD: dict[str, Any] = json.loads((DEPLOY / "grafana/prewarm-bot.json").read_text(encoding="utf-8"))

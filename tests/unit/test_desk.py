@@ -7,24 +7,24 @@ from dataclasses import replace as but
 
 import pytest
 
+from bot.commands.request import Act, ListTasks, Request
 from bot.domain.answer import Forbidden
 from bot.domain.errors import StoreUnusable
 from bot.domain.queue import HANDLED_FOR
-from bot.messages.payload import Payload, Wording
-from bot.messages.request import Act, ListTasks, Request
-from bot.messages.style import Style
+from bot.rendering.payload import Payload, Wording
+from bot.rendering.style import Style
 from bot.services.access import Access
 from bot.services.actions import Actions
-from bot.services.asker import Asker
-from bot.services.clerk import Clerk, Words
-from bot.services.desk import ACTS_AT_ONCE, ANSWERS_AT_ONCE, Desk, Question
+from bot.services.dispatcher import ACTS_AT_ONCE, ANSWERS_AT_ONCE, Dispatcher, Question
 from bot.services.events import Answered, Failed
-from bot.services.replying import Reply, at_once
+from bot.services.question import Asker
+from bot.services.reply_routes import Reply, at_once
+from bot.services.request_handler import RequestHandler, Words
 from tests.fakes import Witness
 from tests.unit.desk_house import ADA, ALOUD, LIN, House, OneStyle
 
 
-class Scribe(Clerk):
+class Scribe(RequestHandler):
     """Answers with the request's name; `breaks` says on which of "asking", "rich" and "plain" it has a fault.
 
     Acts are committed by the house; `may_go_on` holds whatever is asked up.
@@ -73,7 +73,7 @@ class Front:
     def __post_init__(self) -> None:
         self.scribe = Scribe(self.breaks, self.house.actions)
         self.sent = at_once()
-        self.desk = Desk(
+        self.desk = Dispatcher(
             self.scribe,
             access=self.access,
             styles=OneStyle(),

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.prewarm_page import parse
+from bot.adapters.prewarm.page import parse
 from bot.domain.errors import Unreadable
 from bot.domain.fact import Kind
 from bot.domain.sweep import Collector, Page, Sweep

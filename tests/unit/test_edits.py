@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.domain.outbox import Action, Doubtful, Posted, Refused, SendOutcome
-from bot.messages.payload import Payload
+from bot.rendering.payload import Payload
 from bot.services.edits import APART, KEPT, WAIT_AT_MOST, Edit, Edits
 from bot.services.events import Failed
 from tests.fakes import Clock, Witness

@@ -2,11 +2,8 @@
 
 import pytest
 
-from bot.domain.filter import Filter
-from bot.messages.commands import BY_WORD, COMMANDS, STATES
-from bot.messages.english import Say
-from bot.messages.grammar import parse
-from bot.messages.request import (
+from bot.commands.grammar import parse
+from bot.commands.request import (
     DidYouMean,
     Help,
     Language,
@@ -19,6 +16,9 @@ from bot.messages.request import (
     Why,
     Wrong,
 )
+from bot.commands.table import BY_WORD, COMMANDS, STATES
+from bot.domain.filter import Filter
+from bot.rendering.english import Say
 
 
 def listed(*words: str, states: tuple[str, ...] = (), cluster: str = "") -> ListTasks:

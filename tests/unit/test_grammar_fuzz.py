@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.messages.grammar import parse
-from bot.messages.request import ListTasks, Request, Subscribe, Watch
+from bot.commands.grammar import parse
+from bot.commands.request import ListTasks, Request, Subscribe, Watch
 
 PIECES = [
     *('"', "'", "`", "*", "cluster:", "state:", "page:2", "<", ">", "<@", "<@U1>", "|", "&lt;", "&amp;", ":", "#", ","),

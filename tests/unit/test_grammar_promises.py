@@ -2,11 +2,8 @@
 
 import pytest
 
-from bot.domain.filter import Filter
-from bot.domain.subscription import Hears
-from bot.messages.english import Say
-from bot.messages.grammar import parse
-from bot.messages.request import (
+from bot.commands.grammar import parse
+from bot.commands.request import (
     DidYouMean,
     Mute,
     Request,
@@ -18,6 +15,9 @@ from bot.messages.request import (
     Watch,
     Wrong,
 )
+from bot.domain.filter import Filter
+from bot.domain.subscription import Hears
+from bot.rendering.english import Say
 
 
 def matching(*words: str, cluster: str = "") -> Filter:

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.slack_scopes import HISTORY
-from bot.adapters.socket_state import SocketState
+from bot.adapters.slack.scopes import HISTORY
+from bot.adapters.slack.socket_state import SocketState
 from bot.domain.memory import Memory, Meta
 from bot.domain.outbox import Channel, Delivery
 from bot.domain.subscription import Mute
-from bot.health import liveness, readiness
+from bot.operations.health import liveness, readiness
 from bot.services.watcher import Watch
 from tests.fakes import transition
 

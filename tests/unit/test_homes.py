@@ -11,8 +11,8 @@ import pytest
 
 from bot.domain.outbox import Action, Doubtful, Posted, Refused, SendOutcome
 from bot.services.access import Access
+from bot.services.app_homes import LOOKS_FOR, AppHomes
 from bot.services.events import Failed
-from bot.services.homes import LOOKS_FOR, Homes
 from tests.fakes import Witness
 from tests.unit.desk_house import House, OneStyle, Poller, remembering, task
 
@@ -41,12 +41,12 @@ class AtOnce(ThreadPoolExecutor):
 
 
 class Lobby:
-    """Homes that publish at once."""
+    """AppHomes that publish at once."""
 
     def __init__(self, *outcomes: SendOutcome, access: Access | None = None) -> None:
         self.house, self.witness = House(remembering(task("t-1", image="qwen"))), Witness()
         self.slack = Slack(deque(outcomes))
-        self.homes = Homes(
+        self.homes = AppHomes(
             self.slack,
             self.house.answers,
             access=access or Access(),
@@ -61,7 +61,7 @@ class Lobby:
             self.homes.show(user)
 
     def after(self, seconds: float) -> list[str]:
-        """Let time pass until the schedule comes by; return whose Homes are published then."""
+        """Let time pass until the schedule comes by; return whose AppHomes are published then."""
         self.house.clock.at += seconds
         self.slack.homes.clear()
         self.homes.keep_fresh()

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.demo.slack_records import Json
-from bot.demo.slack_workspace import SlackWorkspace
-from bot.services.asker import Asker
-from bot.services.desk import Question
+from bot.demo.slack.records import Json
+from bot.demo.slack.workspace import SlackWorkspace
+from bot.services.dispatcher import Question
+from bot.services.question import Asker
 from tests.unit.listeners_front import Front
 
 

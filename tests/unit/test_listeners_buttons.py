@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.demo.slack_records import Json, Message
-from bot.services.asker import Asker
-from bot.services.desk import Question
+from bot.demo.slack.records import Json, Message
+from bot.services.dispatcher import Question
+from bot.services.question import Asker
 from tests.unit.listeners_front import Front
 
 BLOCKS = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.services.asker import Asker
+from bot.services.question import Asker
 from tests.unit.listeners_front import Front
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from bot import log
 from bot.domain.fact import Kind, News, Transition
 from bot.domain.task import Task
+from bot.operations import log
 from bot.services.events import Delayed, Event, Failed, Forgotten, HeldUp, Noticed, Opened, Parked, Polled, Told, Worked
-from bot.setting_types import LogFormat, LogLevel
+from bot.settings.values import LogFormat, LogLevel
 
 KEY = "a-dummy-key-of-the-api"
 

@@ -7,9 +7,9 @@ from typing import Any
 import yaml
 from jsonschema import Draft7Validator
 
-from bot.adapters.slack_scopes import OPTIONAL, SCOPES
-from bot.demo import slack_state
-from bot.demo.slack_workspace import SlackWorkspace
+from bot.adapters.slack.scopes import OPTIONAL, SCOPES
+from bot.demo.slack import state as slack_state
+from bot.demo.slack.workspace import SlackWorkspace
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "tests/data/manifest.schema.json"

@@ -6,7 +6,7 @@ from bot.domain.answer import AsOf, Candidates, Listing, Overview, Unknown
 from bot.domain.fact import Kind
 from bot.domain.filter import Filter
 from bot.messages.answers import render_answer
-from bot.messages.payload import Payload
+from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, VENDOR, ended, read, task
 
 NOW = AsOf(1756361400.0, 12.3)

@@ -6,9 +6,9 @@ from msgspec.structs import replace
 from bot.domain.answer import AsOf, Blocked, Status
 from bot.domain.subscription import Mute
 from bot.messages.answers import render_answer
-from bot.messages.document import bare
-from bot.messages.payload import Payload
 from bot.messages.slack_words import mending, said
+from bot.rendering.document import bare
+from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, read
 
 AT = 1756361400.0

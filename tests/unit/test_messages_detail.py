@@ -8,7 +8,7 @@ from bot.domain.answer import AsOf, Detail, WatchEnded
 from bot.domain.fact import Kind
 from bot.domain.task import Task
 from bot.messages.answers import render_answer
-from bot.messages.payload import Payload
+from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, ended, read, task
 
 AT = 1756361400.0

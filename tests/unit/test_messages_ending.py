@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot.domain.fact import Kind, News, Transition
 from bot.domain.task import Product, Task
-from bot.messages.style import Language, Style
+from bot.rendering.style import Language, Style
 from tests.unit.messages_reading import KEY, STYLE, ended, read, told
 
 UNAUTHORIZED = "failed to pull: unauthorized: authentication required"

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.messages.commands import COMMANDS, Command
-from bot.messages.english import Say
-from bot.messages.grammar import parse
-from bot.messages.guide import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
-from bot.messages.payload import Payload
+from bot.commands.grammar import parse
+from bot.commands.table import COMMANDS, Command
+from bot.messages.help import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
+from bot.rendering.english import Say
+from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, read
 
 

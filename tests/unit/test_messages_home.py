@@ -8,7 +8,7 @@ from bot.domain.answer import AsOf, Blocked, Home, Overview, Status
 from bot.domain.fact import Kind
 from bot.domain.subscription import Hears, Subscription
 from bot.messages.home import render_home
-from bot.messages.payload import Payload
+from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, ended, read, task
 
 AT = 1756361400.0

@@ -2,15 +2,15 @@
 
 import pytest
 
+from bot.commands.grammar import parse
+from bot.commands.request import ListTasks
 from bot.domain.answer import AsOf, Listing
 from bot.domain.fact import Kind
 from bot.domain.filter import Filter
 from bot.domain.task import Task
 from bot.messages.answers import render_answer
-from bot.messages.grammar import parse
 from bot.messages.listing import PAGE
-from bot.messages.payload import Payload
-from bot.messages.request import ListTasks
+from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, ended, read, task
 
 NOW = AsOf(1756361400.0, 12.3)

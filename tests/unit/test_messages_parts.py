@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages.blocks import TEXT_AT_MOST, payload
-from bot.messages.document import (
+from bot.rendering.document import (
     Bullets,
     Button,
     Buttons,
@@ -29,6 +28,7 @@ from bot.messages.document import (
     place,
     sentences,
 )
+from bot.rendering.slack_blocks import TEXT_AT_MOST, payload
 from tests.unit.messages_reading import STYLE, read
 
 SHOW = Button("ask.show.1", "Show", "show f1", about="Show f1: pytorch:v2")

@@ -4,12 +4,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.messages.catalogue import counted, words
-from bot.messages.english import Count
-from bot.messages.escape import clean, cut, escaped, exact, middle, name
-from bot.messages.plain import ago, duration, size, stamp
-from bot.messages.style import Language
-from bot.messages.words import count
+from bot.rendering.catalogue import counted, words
+from bot.rendering.english import Count
+from bot.rendering.escape import clean, cut, escaped, exact, middle, name
+from bot.rendering.style import Language
+from bot.rendering.units import ago, duration, size, stamp
+from bot.rendering.words import count
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from bot.domain.answer import Forbidden, Muted, NotHere, Subscribed, Subscriptio
 from bot.domain.filter import Filter
 from bot.domain.subscription import Hears, Mute, Subscription
 from bot.messages.answers import render_answer
-from bot.messages.payload import Payload
+from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, read
 
 AT = 1756361400.0

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.answer import Spoken
 from bot.messages.answers import render_answer
-from bot.messages.style import Language
+from bot.rendering.style import Language
 from tests.unit.messages_reading import STYLE, read
 
 CASES = [

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import KeyRefused, Limited, ListError, Unreachable, Unreadable
-from bot.messages.style import Language, Style
 from bot.messages.troubles import TROUBLES, trouble
+from bot.rendering.style import Language, Style
 from tests.unit.messages_reading import STYLE
 
 CHINESE = replace(STYLE, language=Language.ZH)

@@ -6,7 +6,7 @@ from bot.domain.fact import Kind, News, Transition
 from bot.domain.memory import Memory, Meta, Snapshot
 from bot.domain.outbox import Channel, Delivery
 from bot.domain.task import Task
-from bot.metrics import MetricsObserver
+from bot.operations.metrics import MetricsObserver
 from bot.services.events import Answered, Delayed, Event, Noticed, Polled, Told
 
 ENDED = Transition(Kind.FAILED, News.ENDED, Task("t1", "Failed"), at=1.0)

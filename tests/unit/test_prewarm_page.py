@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.prewarm_page import parse
+from bot.adapters.prewarm.page import parse
 from bot.domain.errors import Unreadable
 from bot.domain.sweep import Page
 from bot.domain.task import Product, Task

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.adapters.prewarm_page import parse
+from bot.adapters.prewarm.page import parse
 from bot.domain.errors import Unreadable
 from bot.domain.sweep import Page
 from bot.domain.task import Task

@@ -9,19 +9,7 @@ from msgspec.structs import replace
 from bot.domain import queue
 from bot.domain.fact import Fact
 from bot.domain.memory import Memory, Meta
-from bot.domain.outbox import (
-    WORKSPACE,
-    Action,
-    Attempt,
-    Channel,
-    Delivery,
-    Now,
-    Phase,
-    Post,
-    Refused,
-    Result,
-    Settled,
-)
+from bot.domain.outbox import WORKSPACE, Action, Attempt, Channel, Delivery, Now, Phase, Post, Refused, Result, Settled
 from bot.domain.verdict import decide_send
 from tests.fakes import transition
 

@@ -10,9 +10,9 @@ import pytest
 
 import bot.cli
 from bot import settings
+from bot.commands.table import COMMANDS
 from bot.domain.memory import Memory, Meta
-from bot.messages.commands import COMMANDS
-from bot.metrics import MetricsObserver
+from bot.operations.metrics import MetricsObserver
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -49,18 +49,6 @@ def test_the_table_of_settings_is_the_one_that_the_settings_draw() -> None:
 def test_the_settings_that_are_said_not_to_be_built_are_those_that_are_refused() -> None:
     (sentence,) = re.findall(r"^Not built yet, and refused.*?\.$", README, re.MULTILINE | re.DOTALL)
     assert {name.lower() for name in quoted(sentence)} == settings.NOT_YET.keys()
-
-
-def test_every_room_is_in_the_map_and_every_room_of_the_map_exists() -> None:
-    folders = {f"{path.parent.name}/" for path in (ROOT / "bot").glob("*/__init__.py")}
-    files = {path.name for path in (ROOT / "bot").glob("*.py")} - {"__init__.py"}
-    rows = [quoted(room)[0] for room, _ in table("room in `bot/`")]
-    assert sorted(rows) == sorted(files | folders)
-
-
-def test_every_file_that_the_map_sends_people_to_exists() -> None:
-    named = [name for _, places in table("to change …") for name in quoted(places)]
-    assert [name for name in named if not (ROOT / name).is_file()] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -158,10 +146,6 @@ def test_the_figures_are_those_of_the_proof_and_stand_nowhere_else() -> None:
     }
     assert {when: rows[when] for when in said} == said
     assert not [told for when, told in rows.items() if when not in said and re.search(r"\d", told)]
-
-
-def test_there_are_ten_words() -> None:
-    assert len(table("word")) == 10
 
 
 @pytest.mark.parametrize("page", DECISIONS, ids=lambda path: path.stem)

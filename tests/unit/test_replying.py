@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from bot.commands import request as ask
 from bot.domain.filter import EVERYTHING
 from bot.domain.outbox import Action, Doubtful, Posted, Refused, SendOutcome
 from bot.domain.subscription import Hears
-from bot.messages import request as ask
-from bot.messages.english import Say
-from bot.messages.payload import Payload, Wording
+from bot.rendering.english import Say
+from bot.rendering.payload import Payload, Wording
 from bot.services.events import Failed
-from bot.services.replying import Reply, Replying
+from bot.services.reply_routes import Reply, ReplyRoutes
 from tests.fakes import Witness
 
 PLAIN = Refused(Action.PLAIN, "invalid_blocks")
@@ -57,10 +57,10 @@ def worded(plain: bool) -> Payload:
     return Payload("plain" if plain else "rich", ())
 
 
-def replied(way: Callable[[Replying], Reply], slack: Slack, request: ask.Request | None = None) -> list[Failed]:
+def replied(way: Callable[[ReplyRoutes], Reply], slack: Slack, request: ask.Request | None = None) -> list[Failed]:
     """Reply by this way; return what was told to those who run the bot."""
     witness = Witness()
-    way(Replying(slack, slack, observe=witness))(request, worded)
+    way(ReplyRoutes(slack, slack, observe=witness))(request, worded)
     return witness.of(Failed)
 
 
@@ -81,7 +81,7 @@ PLACES: list[object] = [
 
 
 @pytest.mark.parametrize(("way", "gone"), PLACES)
-def test_an_answer_goes_where_it_was_asked(way: Callable[[Replying], Reply], gone: tuple[str, ...]) -> None:
+def test_an_answer_goes_where_it_was_asked(way: Callable[[ReplyRoutes], Reply], gone: tuple[str, ...]) -> None:
     slack = Slack()
     assert replied(way, slack) == []
     assert slack.log == [gone]
@@ -156,9 +156,9 @@ def test_a_message_that_others_read_is_edited_only_to_show_something(
         pytest.param(lambda to: to.edit("C1", "7.0", to.say("C1")), False, id="an act is answered beside an edit"),
     ],
 )
-def test_a_reply_ends_with_its_request(way: Callable[[Replying], Reply], ends: bool) -> None:
+def test_a_reply_ends_with_its_request(way: Callable[[ReplyRoutes], Reply], ends: bool) -> None:
     slack = Slack()
-    sent = way(Replying(slack, slack, observe=Witness()))(None, worded)
+    sent = way(ReplyRoutes(slack, slack, observe=Witness()))(None, worded)
     assert sent.done() is ends
     slack.said.set_result(None)
     assert sent.done()

@@ -8,7 +8,7 @@ from bot.domain.memory import Memory
 from bot.domain.outbox import WORKSPACE, Action, Channel, Refused
 from bot.domain.subscription import Subscription
 from bot.services.ledger import Ledger
-from bot.services.rooms import Rooms
+from bot.services.membership import Membership
 from tests.fakes import MortalStore
 from tests.fakes_store import Shelf
 from tests.unit.desk_house import BASELINE
@@ -40,10 +40,10 @@ class Outside:
         self.told.append(("shut out", channel, code))
 
 
-def rooms(outside: Outside, *made: Subscription) -> Rooms:
+def rooms(outside: Outside, *made: Subscription) -> Membership:
     memory = Memory(BASELINE, subscriptions={str(each.number): each for each in made})
     ledger = Ledger(MortalStore(Shelf(memory)), memory)
-    return Rooms(outside, outside, ledger, (Subscription("C1"),))
+    return Membership(outside, outside, ledger, (Subscription("C1"),))
 
 
 @pytest.mark.parametrize(
@@ -103,5 +103,5 @@ def test_a_channel_is_asked_after_while_nothing_else_would_find_out(
     outside = Outside(says)
     channels = {"C1": Channel("C1", parked=parked), WORKSPACE: Channel(WORKSPACE, parked="token_revoked")}
     memory = Memory(BASELINE, channels=channels)
-    Rooms(outside, outside, Ledger(MortalStore(Shelf(memory)), memory), (Subscription("C1"),)).look_again()
+    Membership(outside, outside, Ledger(MortalStore(Shelf(memory)), memory), (Subscription("C1"),)).look_again()
     assert outside.told == [(act, "C1") for act in told]

@@ -13,15 +13,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from bot.commands.spelling import spell_filter
 from bot.domain.answer import AsOf
 from bot.domain.fact import Transition
 from bot.domain.filter import Filter
 from bot.domain.outbox import Delivery
 from bot.domain.queue import lane_of
 from bot.domain.subscription import Hears, Subscription
-from bot.messages.spelling import spell_filter
 from bot.services.actions import Actions
-from bot.services.asker import Asker
+from bot.services.question import Asker
 from tests.examples import examples
 from tests.unit.delivery_process import reloaded
 from tests.unit.desk_house import Doors

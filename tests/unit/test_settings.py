@@ -7,17 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.setting_slack import Endings, WatchedChannel
-from bot.settings import (
-    NOT_YET,
-    OUTWARD,
-    Settings,
-    SettingsError,
-    load,
-    load_api_only,
-    markdown_table,
-    misspellings,
-)
+from bot.settings import NOT_YET, OUTWARD, Settings, SettingsError, load, load_api_only, markdown_table, misspellings
+from bot.settings.slack_names import Endings, WatchedChannel
 
 GOOD = {
     "PPIO_API_KEY": "dummy-key",

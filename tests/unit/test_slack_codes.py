@@ -10,8 +10,8 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from bot.adapters.http import fault
-from bot.adapters.slack_codes import looking, opening, posting
-from bot.adapters.slack_wire import Answer
+from bot.adapters.slack.verdicts import looking, opening, posting
+from bot.adapters.slack.wire import Answer
 from bot.domain.outbox import Action, Doubtful, Refused, Unreadable
 from bot.slack_errors import TABLE, Verdict, shuts_out
 

@@ -4,14 +4,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.filter import Filter
-from bot.domain.subscription import Hears
-from bot.domain.task import Task
-from bot.messages.commands import BY_WORD, STATES
-from bot.messages.english import Say
-from bot.messages.grammar import parse
-from bot.messages.reading import settled
-from bot.messages.request import (
+from bot.commands.grammar import parse
+from bot.commands.request import (
     DidYouMean,
     Help,
     Language,
@@ -31,7 +25,13 @@ from bot.messages.request import (
     Why,
     Wrong,
 )
-from bot.messages.spelling import VALUE_AT_MOST, spell, spell_filter
+from bot.commands.spelling import VALUE_AT_MOST, spell, spell_filter
+from bot.commands.table import BY_WORD, STATES
+from bot.commands.text import settled
+from bot.domain.filter import Filter
+from bot.domain.subscription import Hears
+from bot.domain.task import Task
+from bot.rendering.english import Say
 from tests.examples import many
 
 WORD = st.one_of(

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pytest
 from msgspec.structs import replace
 
-from bot.adapters.store_codec import decode, encode
-from bot.adapters.store_engine import NAMELESS, VERSION, Scrap
-from bot.adapters.store_rescue import Rescued, rescue
+from bot.adapters.store.codec import decode, encode
+from bot.adapters.store.engine import NAMELESS, VERSION, Scrap
+from bot.adapters.store.rescue import Rescued, rescue
 from bot.domain.errors import StoreNewer
 from bot.domain.fact import Kind, News, Transition
 from bot.domain.memory import SCHEMA, TABLES, Changes, Memory, Meta, Snapshot

@@ -10,10 +10,10 @@ import pytest
 from bot.domain.answer import Spoken
 from bot.domain.memory import Changes
 from bot.domain.subscription import Subscription
-from bot.messages.style import Language, Style
-from bot.services.asker import Asker
+from bot.rendering.style import Language, Style
 from bot.services.locales import GOOD_FOR, PEOPLE_AT_MOST, Locales
-from bot.services.styles import Styles
+from bot.services.question import Asker
+from bot.services.style_resolver import StyleResolver
 from tests.fakes import Clock
 from tests.unit.desk_house import ADA, ALOUD, DIRECT, HERE, House
 
@@ -42,7 +42,7 @@ class People:
 
 @dataclass
 class World:
-    """Styles on a real ledger."""
+    """StyleResolver on a real ledger."""
 
     people: People = field(default_factory=People)
     house: House = field(default_factory=House)
@@ -50,7 +50,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.locales = Locales(self.people, tick=self.clock.tick)
-        self.styles = Styles(STYLE, self.house.ledger, self.locales)
+        self.styles = StyleResolver(STYLE, self.house.ledger, self.locales)
 
     def choose(self, **languages: str | None) -> None:
         self.house.write(Changes(languages=languages))

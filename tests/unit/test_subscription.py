@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.fact import Kind, News, Stuck, Transition
 from bot.domain.filter import Filter
-from bot.domain.subscription import Hears, Subscription, is_person, recipients, told_instead
+from bot.domain.subscription import Hears, Subscription, fallback_recipients, is_person, recipients
 from bot.domain.task import Task
 
 
@@ -109,7 +109,7 @@ def test_p14_who_is_told_that_a_channel_is_parked(
     to: str, made: list[Subscription], parked: set[str], told: tuple[str, ...]
 ) -> None:
     standing = ["C1", "C2", "C5"] if to == "C5" else ["C1", "C2"]
-    assert told_instead(to, standing, made, parked, ["U0OP"]) == told
+    assert fallback_recipients(to, standing, made, parked, ["U0OP"]) == told
 
 
 def test_people_are_told_by_their_user_id() -> None:

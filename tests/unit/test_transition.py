@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.prewarm_page import parse
+from bot.adapters.prewarm.page import parse
 from bot.domain.sweep import Collector, Sweep
 from bot.domain.task import Task
 from tests.unit.detection_schedule import CREATED, START, Schedule, changed, miscounted, partial, row, whole

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.fact import Kind, News, Stuck, Transition
 from bot.domain.outbox import Post
 from bot.domain.task import Task
-from bot.messages.style import Style
+from bot.rendering.style import Style
 from bot.services.wording import Wording
 from tests.fakes import START
 from tests.unit.desk_house import STYLE, OneStyle

@@ -1,0 +1,148 @@
+"""What people can ask, as records: the desk answers them, the grammar makes them, `spelling` writes them out again."""
+
+from dataclasses import dataclass
+
+from bot.domain.filter import EVERYTHING, Filter
+from bot.domain.subscription import Hears
+from bot.rendering.english import Say
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is going on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListTasks:
+    """The tasks that match; `page:N` (from 1, as typed) is what the paging buttons say."""
+
+    filter: Filter
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """The task whose ID begins so."""
+
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What became of the notifications about the task whose ID begins so."""
+
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the bot itself is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Have this channel hear of what matches; the filter's states are empty."""
+
+    hears: Hears
+    filter: Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """End a subscription of this channel: by its number, else the only one there is."""
+
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriptions:
+    """What this channel hears of, and what I watch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Tell me in a direct message. A filter of one word alone may be the beginning of an ID."""
+
+    hears: Hears
+    filter: Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Unwatch:
+    """End a watch of mine: by its number, by what it was made with, else the only one there is."""
+
+    number: int | None = None
+    hears: Hears = Hears.ALL
+    filter: Filter = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Quiet here, for so many seconds or until the next time that the clock says (hour, minute)."""
+
+    seconds: float | None = None
+    until: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmute:
+    """End the quiet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Write to this channel, or to me, in "en" or "zh"; "default": as if nobody had chosen. "": say which it is."""
+
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Everything, or one command by its English name; a topic that is no command stays as typed."""
+
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """A command of INTERFACE.md that is not built."""
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class DidYouMean:
+    """A near miss of a command or state; `suggestion` is the right word."""
+
+    word: str
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A command in a form that cannot be; `usage` is the sentence that says how."""
+
+    usage: Say
+
+
+Act = Subscribe | Unsubscribe | Watch | Unwatch | Mute | Unmute | Language  # what changes something, if it can be done
+
+Request = (
+    Summary
+    | ListTasks
+    | Show
+    | Why
+    | Status
+    | Subscribe
+    | Unsubscribe
+    | Subscriptions
+    | Watch
+    | Unwatch
+    | Mute
+    | Unmute
+    | Language
+    | Help
+    | NotYet
+    | DidYouMean
+    | Wrong
+)

@@ -1,0 +1,58 @@
+"""An ID that says too little or nothing: the tasks that it may mean, each with its button, or where else to look."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from bot.commands.request import Request, Show, Why
+from bot.domain.answer import Candidates, Unknown
+from bot.domain.task import Task
+from bot.messages.buttons import asks, named, unwatches, watches
+from bot.messages.frame import framed, tasks_said
+from bot.messages.rows import brief
+from bot.rendering.catalogue import number
+from bot.rendering.document import Document, Item, Line, Lines, Part, Word, code, fill, sentences
+from bot.rendering.english import Count, Say
+from bot.rendering.escape import name
+from bot.rendering.style import Style
+from bot.rendering.words import count, say
+
+
+def candidates(answer: Candidates, shown: int, style: Style) -> Document:
+    """Return the tasks that a shortened ID may mean; a button asks of one what was asked."""
+    language, tasks = style.language, answer.tasks[:shown]
+    title = say(language, Say.CANDIDATES, n=number(answer.count, language), prefix=name(answer.prefix, 60))
+    items = [_item(number, task, answer, style) for number, task in enumerate(tasks, start=1)]
+    left = answer.count - len(tasks)
+    rest: tuple[Line, ...] = ((Word(count(language, Count.MORE, left)),),) if left > 0 else ()
+    typed = Word(f"/prewarm {_command(answer)} ID", code=True)
+    parts: tuple[Part, ...] = (*items, Lines((*rest, fill(language, Say.CANDIDATES_NEXT, command=typed))))
+    return framed(title, [*tasks_said(answer.tasks, style)], parts, answer.as_of, style)
+
+
+def unknown(answer: Unknown, style: Style) -> Document:
+    """Return that no task begins so, and where else to look."""
+    title = say(style.language, Say.UNKNOWN_ID, prefix=name(answer.prefix, 60))
+    known = count(style.language, Count.KNOWN, answer.known)
+    next_step = fill(style.language, Say.UNKNOWN_ID_NEXT, command=code(f"/prewarm list {answer.prefix}", 80))
+    return framed(title, (), (Lines((sentences(style.language, known, next_step),)),), answer.as_of, style)
+
+
+def _item(number: int, task: Task, answer: Candidates, style: Style) -> Item:
+    label, asked = _BUTTONS[_command(answer)]
+    button = asks(f"ask.show.{number}", label, asked(task.id), style, named(task))
+    return Item(brief(task, answer.as_of, style), button)
+
+
+def _command(answer: Candidates) -> str:
+    return answer.command if answer.command in _BUTTONS else "show"
+
+
+_BUTTONS: Final[Mapping[str, tuple[Say, Callable[[str], Request]]]] = MappingProxyType(
+    {
+        "show": (Say.SHOW, Show),
+        "watch": (Say.WATCH, watches),
+        "unwatch": (Say.UNWATCH, unwatches),
+        "why": (Say.WAS_IT_TOLD, Why),
+    }
+)

@@ -1,0 +1,46 @@
+"""Which language a channel or person is written to in, who decided that, and how to have another."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from bot.commands.request import Language as Asked
+from bot.commands.spelling import spell
+from bot.commands.table import DEFAULT
+from bot.domain.answer import Spoken
+from bot.domain.subscription import is_person
+from bot.messages.buttons import asks
+from bot.messages.frame import short
+from bot.rendering.document import Button, Buttons, Document, Word, fill
+from bot.rendering.english import Say
+from bot.rendering.style import Language, Style
+from bot.rendering.words import say
+
+_NAMES: Final[Mapping[Language, Say]] = MappingProxyType({Language.EN: Say.ENGLISH, Language.ZH: Say.CHINESE})
+_OWN_NAMES: Final[Mapping[Language, str]] = MappingProxyType({Language.EN: "English", Language.ZH: "中文"})
+_WHY: Final[Mapping[tuple[bool, bool], Say]] = MappingProxyType(  # by whether it is a person's and was chosen
+    {
+        (True, True): Say.CHOSEN_BY_YOU,
+        (True, False): Say.BY_SLACK,
+        (False, True): Say.CHOSEN,
+        (False, False): Say.BY_DEFAULT,
+    }
+)
+_BACK: Final = Word(f"/prewarm language {DEFAULT}", code=True)
+
+
+def speech(answer: Spoken, style: Style) -> Document:
+    """Return the answer to `language`."""
+    direct, spoken = is_person(answer.to), Language(answer.language)
+    what = Say.SPOKEN_TO_YOU if direct else Say.SPOKEN_HERE
+    title = say(style.language, what, language=say(style.language, _NAMES[spoken]))
+    why = fill(style.language, _WHY[direct, answer.chosen], command=_BACK)
+    default = [asks(f"ask.language.{DEFAULT}", Say.USE_DEFAULT, Asked(DEFAULT), style)] if answer.chosen else []
+    return short(title, [why], style, Buttons((*others(spoken), *default)))
+
+
+def others(spoken: Language) -> Iterator[Button]:
+    """Yield a button for each other language, with the name that its readers know."""
+    for language in Language:
+        if language is not spoken:
+            yield Button(f"ask.language.{language.value}", _OWN_NAMES[language], spell(Asked(language.value)))

@@ -1,0 +1,176 @@
+"""What is known of a task, a labelled line each: reasons, image, cluster, products, figures, note, ID."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from bot.domain.task import Product, Task
+from bot.rendering.document import (
+    Bullets,
+    Line,
+    Lines,
+    Moment,
+    Part,
+    Span,
+    Word,
+    bare,
+    code,
+    fill,
+    foreign,
+    identity,
+    joined,
+)
+from bot.rendering.english import Count, Say
+from bot.rendering.escape import middle, name
+from bot.rendering.joining import between, items, series
+from bot.rendering.style import Style
+from bot.rendering.units import ago, size
+from bot.rendering.words import count, say
+
+_REASONS_AT_MOST: Final = 12
+_REASON_AT_MOST: Final = 1_200
+_ALL_REASONS_AT_MOST: Final = 3_000
+_READ_AT_MOST: Final = 20_000  # characters of one reason that are looked at to count what is left out
+_IMAGE_AT_MOST: Final = 90
+_PRODUCTS_AT_MOST: Final = 8
+
+
+def why(task: Task, style: Style, *, failed: bool) -> tuple[Part, ...]:
+    """Return the vendor's own words about it: all of them, unless they are too many or too long."""
+    label, reasons = Say.WHY if failed else Say.VENDOR, tuple(_reasons(task, style))
+    if not reasons:
+        return (Lines((labelled(label, style, Word(say(style.language, Say.WHY_NOT))),)),) if failed else ()
+    if len(reasons) == 1:
+        return (Lines((labelled(label, style, *reasons[0]),)),)
+    return (Lines((headed(say(style.language, label), style),)), Bullets(reasons))
+
+
+def reasons_in_a_row(task: Task, style: Style, most: int) -> str:
+    """Return the vendor's words as part of a sentence."""
+    told = series(style.language, task.reasons[:_REASONS_AT_MOST])
+    return name(told, most) or say(style.language, Say.WHY_NOT)
+
+
+def particulars(task: Task, style: Style, *figures: Line) -> Lines:
+    """Return every field of the vendor's document, for people who asked."""
+    lines = [labelled(label, style, *line) for label, line in _place(task)]
+    lines.append(labelled(Say.PRODUCTS, style, *_products(task, style, _whole_product)))
+    if figures:
+        lines.append(joined(figures, " · "))
+    lines += _note(task, style)
+    return Lines((*lines, labelled(Say.TASK, style, identity(task.id))))
+
+
+def brief(task: Task, style: Style, *figures: Line, said: str) -> Lines:
+    """Return what a notification adds to its headline: what that `said` in full is not told twice."""
+    lines = [labelled(label, style, *line) for label, line in _place(task) if bare(line, style) not in said]
+    if task.products:
+        lines.append(labelled(Say.PRODUCTS, style, *_products(task, style, _product)))
+    lines += _note(task, style)
+    return Lines((*lines, joined((*figures, labelled(Say.TASK, style, identity(task.id))), " · ")))
+
+
+def image_of(task: Task, style: Style) -> Line:
+    """Return the image's address with its size, as lists of many show it."""
+    shown = code(middle(name(task.image, 1_000), _IMAGE_AT_MOST), _IMAGE_AT_MOST)
+    if task.size is None:
+        return (shown,)
+    return fill(style.language, Say.SIZED, image=shown, size=size(task.size, style.language))
+
+
+def labelled(label: Say, style: Style, *spans: Span) -> Line:
+    """Return a line that begins with its bold label."""
+    return labelled_as(say(style.language, label), style, *spans)
+
+
+def labelled_as(label: str, style: Style, *spans: Span) -> Line:
+    """Return a line that begins with a label made elsewhere."""
+    return fill(style.language, Say.LABELLED, label=Word(label, bold=True), text=spans)
+
+
+def headed(label: str, style: Style) -> Line:
+    """Return the heading of what follows."""
+    return (Word(say(style.language, Say.HEADING, label=label), bold=True),)
+
+
+def spoken(label: Say, text: str, style: Style) -> str:
+    """Return what is labelled so as part of `text`."""
+    return say(style.language, Say.LABELLED, label=say(style.language, label), text=text)
+
+
+def size_of(task: Task, style: Style) -> Iterator[Line]:
+    """Yield the image's size, if it is known."""
+    if task.size is not None:
+        yield labelled(Say.SIZE, style, Word(size(task.size, style.language)))
+
+
+def end_of(task: Task, style: Style) -> Iterator[Line]:
+    """Yield when it ended, if the vendor says so."""
+    if task.completed is not None:
+        yield labelled(Say.ENDED, style, Moment(task.completed))
+
+
+def start_of(task: Task, style: Style, now: float) -> Iterator[Line]:
+    """Yield when it was created and how long ago, if it is known."""
+    if task.created is not None:
+        age = ago(now - task.created, style.language)
+        yield labelled(Say.CREATED, style, *fill(style.language, Say.DATED, at=Moment(task.created), age=age))
+
+
+def credential_of(task: Task, style: Style) -> Iterator[Line]:
+    """Yield that it has a registry credential, never which: it may be a secret."""
+    if task.repository_auth.strip():
+        yield labelled(Say.CREDENTIAL, style, Word(say(style.language, Say.CREDENTIAL_SET)))
+
+
+def _reasons(task: Task, style: Style) -> Iterator[Line]:
+    left, reasons = _ALL_REASONS_AT_MOST, task.reasons
+    for told, text in enumerate(reasons):
+        if told == _REASONS_AT_MOST or left <= 0:
+            yield (Word(count(style.language, Count.MORE_REASONS, len(reasons) - told)),)
+            return
+        whole = name(text, _READ_AT_MOST)
+        yield _trimmed(whole, min(left, _REASON_AT_MOST), style)
+        left -= len(whole)
+
+
+def _trimmed(text: str, most: int, style: Style) -> Line:
+    shown = foreign(text, most)
+    if len(text) <= most:
+        return (shown,)
+    return (shown, Word(count(style.language, Count.MORE_SIGNS, len(text) - most + 1)))
+
+
+def _place(task: Task) -> Iterator[tuple[Say, Line]]:
+    yield Say.IMAGE, tuple(_image(task))
+    if cluster := name(task.cluster, 300):
+        yield Say.CLUSTER, (Word(cluster, foreign=True),)
+
+
+def _note(task: Task, style: Style) -> Iterator[Line]:
+    if note := name(task.note, 600):
+        yield labelled(Say.NOTE, style, Word(note, foreign=True))
+
+
+def _image(task: Task) -> Iterator[Word]:
+    yield code(task.image, 500)
+    if task.image_name.strip() and task.image_name not in task.image:
+        yield Word(f" ({name(task.image_name, 200)})", foreign=True)
+
+
+def _products(task: Task, style: Style, show: Callable[[Product], str]) -> Iterator[Word]:
+    shown = [show(product) for product in task.products[:_PRODUCTS_AT_MOST]]
+    if not shown:
+        yield Word(say(style.language, Say.WHOLE_CLUSTER))
+        return
+    yield Word(items(style.language, shown), foreign=True)
+    if more := len(task.products) - len(shown):
+        yield Word(between(style.language, Say.ITEMS) + count(style.language, Count.MORE, more))
+
+
+def _whole_product(product: Product) -> str:
+    title, identifier = name(product.name, 100), name(product.id, 100)
+    return f"{title} ({identifier})" if title and identifier and title != identifier else title or identifier or "?"
+
+
+def _product(product: Product) -> str:
+    return name(product.name, 100) or name(product.id, 100) or "?"

@@ -1,0 +1,171 @@
+"""The desk where people ask: one grammar and one answer for slash command, mention, direct message, button and Home.
+
+Listeners hand over what was asked and how to reply; the work is done here, on threads of the desk. What `ask` returns
+says when Slack may be told that the question arrived (R5), since what was acknowledged is never sent again.
+"""
+
+import math
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final
+
+from msgspec.structs import replace
+
+from bot.commands.grammar import parse
+from bot.commands.request import Act, Request
+from bot.domain.answer import Forbidden
+from bot.domain.queue import HANDLED_FOR
+from bot.messages.help import render_trouble
+from bot.services.access import Access
+from bot.services.actions import DoneBefore
+from bot.services.events import Answered, Failed, Observer
+from bot.services.question import Asker
+from bot.services.reply_routes import Reply, at_once
+from bot.services.request_handler import RequestHandler, Words
+from bot.services.style_resolver import StyleResolver
+
+DOUBLE_CLICK: Final = 2.0  # seconds
+ANSWERS_AT_ONCE: Final = 32  # each may wait a second for a poll
+WORDED_AT_ONCE: Final = 2  # of them; Python computes on one core, and acknowledgements would wait for it
+ACTS_AT_ONCE: Final = 8  # on threads of their own: Slack waits three seconds for a commit, and answers take longer
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked by whom. `key` (event or trigger ID) names the act, so that one sent again is answered once.
+
+    `press` names a button, message and person: each click has a trigger of its own, and two within two seconds are one.
+    `is_event`: Slack sends it again until it is acknowledged; a command or a click shows the person an error instead.
+    """
+
+    key: str
+    text: str
+    asker: Asker
+    press: str = ""
+    is_event: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A question on its way to its answer. `due` ends or fails as `Dispatcher.ask` says."""
+
+    question: Question
+    asks: Request | Forbidden
+    reply: Reply
+    at: float  # tick
+    is_again: bool  # it failed, and Slack sent it again
+    due: Future[None] = field(default_factory=Future)
+
+    def end(self) -> None:
+        """Let Slack be told that it arrived."""
+        if not self.due.done():
+            self.due.set_result(None)
+
+
+class Dispatcher:
+    """Takes questions and has them answered, one after the other arriving, side by side being served."""
+
+    def __init__(
+        self,
+        clerk: RequestHandler,
+        *,
+        access: Access,
+        styles: StyleResolver,
+        observe: Observer,
+        tick: Callable[[], float],
+    ) -> None:
+        self._clerk, self._access, self._styles = clerk, access, styles
+        self._observe, self._tick = observe, tick
+        self._answering = ThreadPoolExecutor(ANSWERS_AT_ONCE, thread_name_prefix="desk")
+        self._acting = ThreadPoolExecutor(ACTS_AT_ONCE, thread_name_prefix="desk-act")
+        self._lock = threading.Lock()
+        self._pen = threading.Semaphore(WORDED_AT_ONCE)
+        self._cases: dict[str, _Case] = {}  # by key, oldest first
+        self._pressed: dict[str, float] = {}  # tick, oldest first
+
+    def ask(self, question: Question, reply: Reply, refuse: Reply | None = None) -> Future[None]:
+        """Have it answered; returns at once. `refuse` takes what only the asker is to see, `reply` if there is none.
+
+        What it returns ends when Slack may be told that the question arrived: once an act is committed, an event
+        answered; of a command or click that only reads, at once. It fails when Slack is to send it again, or to show
+        an error to who asked.
+        """
+        refusal = self._access.refusal(question.asker)
+        if refusal and not (refuse or question.asker.private):
+            refusal = replace(refusal, ask=())  # all read it, and whom to ask would be pinged
+        asks = refusal or parse(question.text)
+        with self._lock:
+            now = self._tick()
+            known = self._cases.get(question.key)
+            if known is not None and not (known.due.done() and known.due.exception()):
+                return known.due
+            if question.press and now - self._pressed.get(question.press, -math.inf) < DOUBLE_CLICK:
+                return at_once()
+            case = _Case(question, asks, refuse or reply if refusal else reply, now, is_again=known is not None)
+            self._remember(case)
+        if isinstance(asks, Act):
+            self._acting.submit(self._act, case)
+        else:
+            if not question.is_event:
+                case.end()
+            self._answering.submit(self._answer, case)
+        return case.due
+
+    def stop(self) -> None:
+        """Take no more questions; those waiting are left, those being answered end by themselves."""
+        for pool in (self._acting, self._answering):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _remember(self, case: _Case) -> None:
+        """Remember it for as long as Slack may send it again; an act is in the memory, too, with what it did."""
+        if case.question.key:
+            self._cases[case.question.key] = case
+        if case.question.press:
+            self._pressed = {press: at for press, at in self._pressed.items() if case.at - at < DOUBLE_CLICK}
+            self._pressed[case.question.press] = case.at
+        while self._cases and next(iter(self._cases.values())).at < case.at - HANDLED_FOR:
+            del self._cases[next(iter(self._cases))]
+
+    def _act(self, case: _Case) -> None:
+        """Do what is asked; it is answered on another thread, so that other acts need not wait for that."""
+        question = case.question
+        try:
+            self._clerk.wait(case.asks)
+            words = self._clerk.words(case.asks, question.asker, question.key)
+        except DoneBefore:
+            case.end()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the one who asked is not left guessing
+            self._admit(case, error)
+            case.due.set_exception(error)
+        else:
+            case.end()
+            self._answering.submit(self._answer, case, words)
+
+    def _answer(self, case: _Case, done: Words | None = None) -> None:
+        """Say what came of an act, or what was asked for."""
+        request = None if isinstance(case.asks, Forbidden) else case.asks
+        try:
+            style = self._styles.answering(case.question.asker)
+            if done is None:
+                self._clerk.wait(case.asks)
+            with self._pen:
+                words = done or self._clerk.words(case.asks, case.question.asker)
+                rich = words(style, False)  # a fault of ours in it shows while the one who asked can still be told
+            said = case.reply(request, lambda plain: words(style, True) if plain else rich)
+        except Exception as error:  # noqa: BLE001 - as above
+            said = self._admit(case, error)
+        else:
+            if request is not None:
+                self._observe(Answered(type(request).__name__.lower(), self._tick() - case.at))
+        said.add_done_callback(lambda _: case.end())
+
+    def _admit(self, case: _Case, error: Exception) -> Future[None]:
+        """Tell those who run the bot, and once who asked, that it could not be answered."""
+        told = f"A question of {case.question.asker.user} could not be answered; they are told so."
+        self._observe(Failed("answer", told, error))
+        if case.is_again:
+            return at_once()
+        style = self._styles.answering(case.question.asker)
+        return case.reply(None, lambda _: render_trouble(style))
