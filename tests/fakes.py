@@ -45,7 +45,7 @@ class FakeSlack:
     opens: deque[Refused] = field(default_factory=deque)
     log: list[tuple[str, str, str]] = field(default_factory=list)
     page_takes: float = 0.0  # seconds
-    pages: list[tuple[float, float, str]] = field(default_factory=list)  # of history: after, until, cursor
+    pages: list[tuple[float, float | None, str]] = field(default_factory=list)  # of history: after, until, cursor
 
     def now(self) -> Now | None:
         return Now(self.clock.at, self.clock.at + 1, self.clock.at)
@@ -59,12 +59,15 @@ class FakeSlack:
         return self.posts.popleft() if self.posts else Posted(f"{self.clock.at:.6f}")
 
     def page(
-        self, conversation: str, key: str, after: float, until: float, cursor: str
+        self, conversation: str, key: str, after: float, until: float | None, cursor: str
     ) -> Page | Refused | Doubtful | Unreadable:
         self.log.append(("look", conversation, key))
         self.pages.append((after, until, cursor))
         self.clock.at += self.page_takes
-        return self.looks.popleft() if self.looks else Page(())
+        shown = self.looks.popleft() if self.looks else Page(())
+        if isinstance(shown, Page) and until is not None:
+            return Page(tuple(ts for ts in shown.ts if float(ts) <= until), shown.cursor)
+        return shown
 
     def delete(self, conversation: str, ts: str) -> bool:
         self.log.append(("delete", conversation, ts))

@@ -160,13 +160,13 @@ class ModelSlack:
         return Posted(ts)  # nor do edits
 
     def page(
-        self, conversation: str, key: str, after: float, until: float, cursor: str
+        self, conversation: str, key: str, after: float, until: float | None, cursor: str
     ) -> Page | Refused | Doubtful | Unreadable:
         """Show the history from the newest message back, one of ours a page, so that a look takes several requests."""
         world = self.world
         plan = self.world.taken_plan()
         world.clock.at += plan.seconds / 2
-        shown = world.shown(conversation, key, after, min(until, float(cursor or "inf")))
+        shown = world.shown(conversation, key, after, min(math.inf if until is None else until, float(cursor or "inf")))
         self._ends(Plan(plan.what, plan.seconds / 2))
         away = Refused(Action.PARK, "not_in_channel") if conversation in world.outside else None
         if refused := _waits(plan) or _in_doubt(plan) or self._stopped() or away:

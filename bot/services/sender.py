@@ -53,7 +53,7 @@ class Slack(Protocol):
     def post(self, conversation: str, key: str, payload: Payload) -> SendOutcome: ...
 
     def page(
-        self, conversation: str, key: str, after: float, until: float, cursor: str
+        self, conversation: str, key: str, after: float, until: float | None, cursor: str
     ) -> Page | Refused | Doubtful | Unreadable: ...
 
     def delete(self, conversation: str, ts: str) -> bool: ...
@@ -69,11 +69,14 @@ class Wording(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A look under way, page by page: when it began, up to which message it reads, and what it has found so far."""
+    """A look under way, page by page: when it began, up to which message it reads, and what it has found so far.
+
+    It begins with the newest page of all: were Slack's clock wrong when the post went out, it may stand there.
+    """
 
     began: Now
     until: float
-    cursors: tuple[str, ...] = ("",)  # of the pages asked for, the last one next
+    cursors: tuple[str | None, ...] = (None,)  # of the pages asked for, the last one next; None: the newest of all
     found: frozenset[str] = frozenset()
     faults: int = 0
 
@@ -263,14 +266,17 @@ class Sender:
         until = post.settle_by + LOOK_BEYOND
         if reading is None or reading.until != until:  # another request went out since
             reading = Reading(self._now(), until)
-        page = self._slack.page(post.conversation, post.key, post.after, reading.until, reading.cursors[-1])
+        cursor = reading.cursors[-1]
+        bound = None if cursor is None else reading.until
+        page = self._slack.page(post.conversation, post.key, post.after, bound, cursor or "")
         if isinstance(page, Page):
             found = reading.found.union(page.ts)
             if not page.cursor:
                 return Seen(tuple(sorted(found)), reading.began)
-            if page.cursor in reading.cursors:
+            following = "" if cursor is None else page.cursor
+            if following in reading.cursors:
                 return Doubtful("odd_history")
-            cursors = (*reading.cursors, page.cursor)
+            cursors = (*reading.cursors, following)
             self._readings[post.key] = replace(reading, cursors=cursors, found=found, faults=0)
             return None
         waits = isinstance(page, Refused) and page.action is Action.WAIT

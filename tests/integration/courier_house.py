@@ -48,7 +48,7 @@ class LiveSlack(FakeSlack):
         return outcome
 
     def page(
-        self, conversation: str, key: str, after: float, until: float, cursor: str
+        self, conversation: str, key: str, after: float, until: float | None, cursor: str
     ) -> Page | Refused | Doubtful | Unreadable:
         outcome = super().page(conversation, key, after, until, cursor)
         self._asked("", conversation)

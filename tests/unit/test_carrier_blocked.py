@@ -146,7 +146,7 @@ class GivesUp(FakeSlack):
     house: House
 
     def page(
-        self, conversation: str, key: str, after: float, until: float, cursor: str
+        self, conversation: str, key: str, after: float, until: float | None, cursor: str
     ) -> Page | Refused | Doubtful | Unreadable:
         ledger, now = self.house.ledger, self.clock.at
         ledger.change(lambda memory: (queue.forget(memory, "C1", now), None))

@@ -96,9 +96,9 @@ class Slack:
         return _sent(answer)
 
     def page(
-        self, conversation: str, key: str, after: float, until: float, cursor: str = ""
+        self, conversation: str, key: str, after: float, until: float | None, cursor: str = ""
     ) -> Page | Refused | Doubtful | Unreadable:
-        """Read one page of the history from `until` back to `after` for messages of ours with this key (P2, P6).
+        """Read one page of the history from `until` (None: now) back to `after` for our messages with the key (P2, P6).
 
         Only a whole look proves that a message is absent, so a page that is odd in any way is a doubt.
         https://docs.slack.dev/reference/methods/conversations.history
@@ -112,7 +112,7 @@ class Slack:
             limit=_PAGE,
             include_all_metadata=True,
             oldest=f"{after:.6f}",
-            latest=f"{until:.6f}",
+            latest=None if until is None else f"{until:.6f}",
             inclusive=True,
             cursor=cursor or None,
         )
