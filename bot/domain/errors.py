@@ -24,7 +24,6 @@ class BotError(Exception):
 
     def __init__(self, **facts: object) -> None:
         """Fill the docstring's `{names}` with the facts; `remedy` is its second paragraph, "" where it has none."""
-        self.facts = facts
         problem, _, remedy = (type(self).__doc__ or type(self).__name__).partition("\n\n")
         self.problem, self.remedy = (" ".join(text.split()).format(**facts) for text in (problem, remedy))
         super().__init__(f"{self.problem} {self.remedy}".rstrip())
@@ -76,7 +75,7 @@ class Limited(ListError):
     """The prewarm API limits our rate ({detail})."""
 
     def __init__(self, *, retry_after: float | None = None, **facts: object) -> None:
-        """Keep the wait beside the facts."""
+        """Keep the wait for whoever polls."""
         super().__init__(**facts)
         self.retry_after = retry_after
 

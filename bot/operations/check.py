@@ -17,7 +17,7 @@ from bot.adapters.slack.web_api import Slack
 from bot.adapters.slack.wire import ask
 from bot.adapters.store.peek import peek
 from bot.domain.errors import Limited, ListError
-from bot.domain.outbox import Action, Doubtful, Page, Refused
+from bot.domain.outbox import Action, Page, Refused
 from bot.operations.check_post import posted
 from bot.operations.finding import INVITE, Finding, Printer, print_json
 from bot.settings import Settings, SettingsError, load, misspellings
@@ -152,7 +152,7 @@ def app_token(desk: Dispatcher) -> Iterator[Finding]:
 def channel(desk: Dispatcher, name: str) -> Iterator[Finding]:
     """Look at a channel of PREWARM_CHANNEL: it exists, the bot is in it, its history can be read."""
     facts = desk.slack.channel(name)
-    if isinstance(facts, Refused | Doubtful):
+    if isinstance(facts, Refused):
         yield Finding("channel.unknown", f"Channel {name} cannot be seen ({facts.code}).", INVITE)
     elif facts.is_archived:
         yield Finding("channel.archived", f"Channel {name} is archived.", "Unarchive it, or name another one.")

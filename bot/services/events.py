@@ -14,7 +14,6 @@ class Polled:
     seconds: float
     trouble: str = ""
     skipped: int = 0
-    at: float = 0.0  # Unix seconds on the API's clock
 
 
 @dataclass(frozen=True, slots=True)

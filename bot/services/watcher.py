@@ -164,7 +164,7 @@ class Watcher:
             return
         self._presence = found.detection.presence
         self._note(sweep, error, now)
-        self._report(sweep, found, self._tick() - began, now)
+        self._report(sweep, found, self._tick() - began)
 
     def _sweep(self) -> tuple[Sweep, ListError | None]:
         collector = Collector(self._page_size)
@@ -267,9 +267,9 @@ class Watcher:
             self._done.notify_all()
         self._observe(Failed("poll", str(trouble), error))
 
-    def _report(self, sweep: Sweep, found: Found, seconds: float, now: float) -> None:
+    def _report(self, sweep: Sweep, found: Found, seconds: float) -> None:
         result = "complete" if sweep.complete else "partial" if sweep.tasks or sweep.good else "failed"
         skipped = len(sweep.skipped) + sweep.nameless
-        self._observe(Polled(result, seconds, sweep.trouble, skipped, now))
+        self._observe(Polled(result, seconds, sweep.trouble, skipped))
         for transition, heard in zip(found.detection.transitions, found.hear, strict=True):
             self._observe(Noticed(transition, heard))

@@ -16,15 +16,27 @@ from bot.adapters.slack.socket_state import SocketState
 QUICK = Timing(ping_interval=5, ping_timeout=5, open_timeout=2, longest_pause=0.2, refused_pause=0.2, linger=1)
 
 
+class _Client(SocketClient):
+    """Says when it begins to ask for a connection."""
+
+    on_attempt: Callable[[], None]
+
+    def issue_new_wss_url(self) -> str:
+        self.on_attempt()
+        return super().issue_new_wss_url()
+
+
 class Listener:
-    """A client, what it heard and how its state went."""
+    """A client, what it heard, how its state went and how often it asked for a connection."""
 
     def __init__(self, api_url: str, timing: Timing = QUICK) -> None:
         self.heard: Queue[str] = Queue()
         self.before_ack: Callable[[], object] = lambda: None
+        self.attempts = 0
         self._moved = threading.Condition()
         web_client = WebClient(base_url=api_url, timeout=5, retry_handlers=[])
-        self.client = SocketClient(web_client, "xapp-dummy", timing=timing, on_change=self._on_change)
+        self.client = _Client(web_client, "xapp-dummy", timing=timing, on_change=self._on_change)
+        self.client.on_attempt = self._on_attempt
         self.client.socket_mode_request_listeners.append(self._answer)
 
     def until(self, wanted: Callable[[SocketState], bool], timeout: float = 5) -> SocketState:
@@ -34,6 +46,11 @@ class Listener:
 
     def all_heard(self, count: int) -> set[str]:
         return {self.heard.get(timeout=5) for _ in range(count)}
+
+    def _on_attempt(self) -> None:
+        with self._moved:
+            self.attempts += 1
+            self._moved.notify_all()
 
     def _on_change(self, _: SocketState) -> None:
         with self._moved:

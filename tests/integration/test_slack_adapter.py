@@ -201,7 +201,7 @@ def test_identify_reads_who_we_are_and_the_scopes() -> None:
         assert slack.identity is None
         outcome = slack.identify()
     scopes = frozenset({"chat:write", "im:history", "commands"})
-    assert outcome == Identity("B1", "U1", "demo", "T1", "https://demo.invalid/", scopes)
+    assert outcome == Identity("B1", "U1", "https://demo.invalid/", scopes)
     assert slack.identity == outcome
 
 
@@ -276,12 +276,12 @@ def test_a_message_already_gone_counts_as_deleted() -> None:
     ("body", "outcome"),
     [
         (
-            {"ok": True, "channel": {"name": "ops", "is_member": True, "is_archived": False, "is_private": True}},
-            ChannelFacts("ops", is_member=True, is_archived=False, is_private=True),
+            {"ok": True, "channel": {"name": "ops", "is_member": True, "is_archived": False}},
+            ChannelFacts("ops", is_member=True, is_archived=False),
         ),
         (
             {"ok": True, "channel": {"is_im": True}},
-            ChannelFacts("", is_member=True, is_archived=False, is_private=False),
+            ChannelFacts("", is_member=True, is_archived=False),
         ),
         ({"ok": False, "error": "channel_not_found"}, Refused(Action.PARK, "channel_not_found")),
         ({"ok": False, "error": "missing_scope"}, Refused(Action.PARK, "missing_scope")),

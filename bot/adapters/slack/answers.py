@@ -17,8 +17,6 @@ class Identity:
 
     bot_id: str
     user_id: str
-    team: str
-    team_id: str
     url: str
     scopes: frozenset[str]  # of the X-OAuth-Scopes header
 
@@ -30,7 +28,6 @@ class ChannelFacts:
     name: str
     is_member: bool
     is_archived: bool
-    is_private: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +50,6 @@ def identity_of(answer: Answer) -> Identity:
     return Identity(
         bot_id=text_of(answer.data, "bot_id"),
         user_id=text_of(answer.data, "user_id"),
-        team=text_of(answer.data, "team"),
-        team_id=text_of(answer.data, "team_id"),
         url=text_of(answer.data, "url"),
         scopes=frozenset(filter(None, scopes)),
     )
@@ -66,7 +61,6 @@ def facts_of(channel: Mapping[str, Any]) -> ChannelFacts:
         name=text_of(channel, "name"),
         is_member=channel.get("is_member") is True or channel.get("is_im") is True,
         is_archived=channel.get("is_archived") is True,
-        is_private=channel.get("is_private") is True,
     )
 
 

@@ -153,7 +153,7 @@ class SocketClient(BaseSocketModeClient):
         patience = self.web_client.timeout + 2 * self._timing.open_timeout
         if not self._until(line.decided, patience):
             line.dismiss()
-            return self._report(self._explain(f"no hello within {patience:.0f} s"), attempt=True)
+            return self._report(self._explain(f"no hello within {patience:.0f} s"))
         with self._changed:
             if line.live_at is not None and not self.closed:
                 for elder in self._lines[:-1]:
@@ -173,12 +173,11 @@ class SocketClient(BaseSocketModeClient):
         elif message.get("type") == "hello":
             self._greet(message.get("num_connections"))
         if line is self._lines[-1] and line.failure is None:
-            self._publish(failures=0, last_error="", refused=False)
+            self._publish(last_error="", refused=False)
 
     def _greet(self, counted: object) -> None:
-        connections = counted if isinstance(counted, int) else 0
         own = sum(line.counted_since(time.monotonic() - _FORGOTTEN) for line in self._lines)
-        self._publish(connections=connections, warning=surplus(connections, own))
+        self._publish(warning=surplus(counted if isinstance(counted, int) else 0, own))
         self.logger.info("Connected to Slack's Socket Mode.")
         if self.state.warning:
             self.logger.warning(self.state.warning)
@@ -190,21 +189,18 @@ class SocketClient(BaseSocketModeClient):
         if line.failure is None or expected or self.closed:
             self._publish()
         else:
-            self._report(line.failure, attempt=line.live_at is None)
+            self._report(line.failure)
 
-    def _report(self, failure: Failure, *, attempt: bool) -> None:
-        """Tell of a failure, and log it once however often it repeats. `attempt`: it never brought a message."""
+    def _report(self, failure: Failure) -> None:
+        """Tell of a failure, and log it once however often it repeats."""
         if failure.text != self.state.last_error:
             self.logger.log(logging.ERROR if failure.refused else logging.WARNING, failure.text)
-        with self._changed:
-            failures = self.state.failures + attempt
-            self._publish(failures=failures, last_error=failure.text, refused=failure.refused)
+        self._publish(last_error=failure.text, refused=failure.refused)
 
     def _publish(self, **news: Any) -> None:
         with self._changed:
             connected = any(line.live_at is not None and line.ended_at is None for line in self._lines)
-            since = self.state.since if connected == self.state.connected else time.monotonic()
-            state = replace(self.state, connected=connected, since=since, **news)
+            state = replace(self.state, connected=connected, **news)
             changed, self.state = state != self.state, state
             if changed:
                 self._on_change(state)

@@ -1,7 +1,6 @@
 """What there is to say about the Socket Mode connection: its state, and why it failed, in words for the operator."""
 
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from slack_sdk.errors import SlackApiError
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
@@ -17,12 +16,9 @@ class SocketState:
     """How the connection is, for /readyz, metrics and the start."""
 
     connected: bool = False
-    since: float = field(default_factory=time.monotonic)  # the last change of `connected`
-    failures: int = 0  # attempts in a row that brought no message from Slack
     last_error: str = ""  # why there is no fresh connection, and the remedy; empty while there is one
     refused: bool = False  # a refused token, or Socket Mode is switched off
-    connections: int = 0  # what Slack's last hello counted for this app
-    warning: str = ""  # set when that is more than our own
+    warning: str = ""  # set when Slack counts more connections of this app than our own
 
 
 @dataclass(frozen=True)
