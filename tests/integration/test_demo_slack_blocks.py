@@ -82,7 +82,6 @@ ACCEPTED = [
     pytest.param([{"type": "table", "rows": [[raw("a"), rich(STYLED_TEXT)]]}], id="a table with rich text"),
     pytest.param([pie(1, 2)], id="a pie chart"),
     pytest.param([bars(["Mon"], {"name": "ok", "data": [{"label": "Mon", "value": -9}]})], id="a bar chart"),
-    pytest.param([{"type": "markdown", "text": "**x**" * 2400}], id="12,000 characters of markdown"),
 ]
 
 REFUSED = [
@@ -148,7 +147,6 @@ REFUSED = [
         "/blocks/0/chart/series/0/data",
         id="a category without its point",
     ),
-    pytest.param([{"type": "markdown", "text": "x" * 6001}] * 2, "/blocks", id="12,002 characters of markdown in two"),
 ]
 
 

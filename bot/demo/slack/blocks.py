@@ -16,9 +16,8 @@ from bot.demo.slack.tables import DATA_TABLE, DATA_TABLE_TEXT, DATA_VISUALIZATIO
 
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 MESSAGE_TEXT = 9_500  # undocumented: 9,597 characters were accepted, 11,341 refused (slackapi/bolt-js#2509)
-MARKDOWN_TEXT = 12_000
 CHARTS = 2
-OWN_BUDGET = ("data_table", "data_visualization", "markdown")
+OWN_BUDGET = ("data_table", "data_visualization")
 
 BLOCK_ID = {"block_id": string(255)}
 ACTION_ID = {"action_id": string(255)}
@@ -93,7 +92,6 @@ MESSAGE_ONLY = {
     "table": TABLE,
     "data_table": DATA_TABLE,
     "data_visualization": DATA_VISUALIZATION,
-    "markdown": structure({"text": string(MARKDOWN_TEXT)}, BLOCK_ID),
 }
 TEXT_INPUT = structure(
     {},
@@ -160,8 +158,6 @@ def over_budget(blocks: list[Json]) -> Iterator[str]:
         yield wrong(f"no more than {CHARTS} data_visualization blocks allowed", "/blocks")
     if sum(data_table_length(block) for block in blocks if block["type"] == "data_table") > DATA_TABLE_TEXT:
         yield wrong(f"data_table cells must be less than {DATA_TABLE_TEXT + 1} characters", "/blocks")
-    if sum(len(block["text"]) for block in blocks if block["type"] == "markdown") > MARKDOWN_TEXT:
-        yield wrong(f"markdown must be less than {MARKDOWN_TEXT + 1} characters", "/blocks")
 
 
 def text_length(blocks: Iterable[Json]) -> int:

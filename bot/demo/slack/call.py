@@ -4,19 +4,13 @@ slack_sdk sends forms, multipart forms and JSON, with booleans as 0 and 1 and bl
 ask for a kind of value and need not know.
 """
 
-import base64
-import binascii
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.demo.slack.faults import NO_FAULT, Fault
 from bot.demo.slack.records import Channel, Json, Person
 from bot.demo.slack.workspace import SlackWorkspace
-
-T = TypeVar("T")
-CURSOR = "item:"
 
 
 class ApiError(Exception):
@@ -93,21 +87,3 @@ class SlackCall:
         if found is None:
             raise ApiError("user_not_found")
         return found
-
-    def page(self, items: Sequence[T], default: int, most: int) -> tuple[list[T], str]:
-        """The items from `cursor` on, at most `limit`, and the next cursor (empty at the end)."""
-        start = cursor_position(self.text("cursor"))
-        end = start + self.number("limit", default, most)
-        return list(items[start:end]), cursor_at(end) if end < len(items) else ""
-
-
-def cursor_at(position: int) -> str:
-    return base64.b64encode(f"{CURSOR}{position}".encode()).decode()
-
-
-def cursor_position(cursor: str) -> int:
-    """Where a cursor points; raises invalid_cursor."""
-    try:
-        return int(base64.b64decode(cursor, validate=True).decode().removeprefix(CURSOR)) if cursor else 0
-    except (binascii.Error, ValueError):
-        raise ApiError("invalid_cursor") from None

@@ -11,8 +11,6 @@ from bot.demo.slack.events import message_json
 from bot.demo.slack.records import Channel, Json, Message
 
 HISTORY_DEFAULT, HISTORY_MOST = 100, 999
-REPLIES_DEFAULT, REPLIES_MOST = 1000, 1000
-LIST_DEFAULT, LIST_MOST = 100, 1000
 
 
 def open_conversation(call: SlackCall) -> Json:
@@ -30,47 +28,13 @@ def history(call: SlackCall) -> Json:
     channel = call.own_channel()
     call.need_scope(f"{channel.scope_prefix}:history")
     found = [m for m in visible(call.workspace.messages(channel.id), call.workspace.tick()) if in_range(call, m)]
-    return page_of_messages(call, found[::-1], HISTORY_DEFAULT, HISTORY_MOST)
-
-
-def replies(call: SlackCall) -> Json:
-    channel = call.own_channel()
-    call.need_scope(f"{channel.scope_prefix}:history")
-    parent = call.workspace.message(channel.id, call.text("ts"))
-    if parent is None:
-        raise ApiError("thread_not_found")
-    thread = call.workspace.messages(channel.id, thread_ts=parent.thread_ts or parent.ts)
-    now = call.workspace.tick()
-    answers = [m for m in visible(thread, now) if in_range(call, m)]
-    return page_of_messages(call, [*visible([parent], now), *answers], REPLIES_DEFAULT, REPLIES_MOST)
+    return page_of_messages(call, found[::-1])
 
 
 def info(call: SlackCall) -> Json:
     channel = call.channel()
     call.need_scope(f"{channel.scope_prefix}:read")
     return {"channel": channel_json(call, channel)}
-
-
-def members(call: SlackCall) -> Json:
-    channel = call.channel()
-    call.need_scope(f"{channel.scope_prefix}:read")
-    found, cursor = call.page(sorted(channel.members), LIST_DEFAULT, LIST_MOST)
-    return {"members": found, "response_metadata": {"next_cursor": cursor}}
-
-
-def of_user(call: SlackCall) -> Json:
-    """users.conversations of the bot itself."""
-    kinds = {"public_channel": "channels", "private_channel": "groups", "im": "im"}
-    asked = [kind.strip() for kind in call.text("types", "public_channel").split(",")]
-    if not set(asked) <= {*kinds, "mpim"}:
-        raise ApiError("invalid_types")
-    prefixes = [kinds[kind] for kind in asked if kind in kinds]
-    for prefix in prefixes:
-        call.need_scope(f"{prefix}:read")
-    mine = [c for c in list(call.workspace.channels.values()) if call.workspace.is_bot_in(c)]
-    shown = [c for c in mine if c.scope_prefix in prefixes and not (c.archived and call.flag("exclude_archived"))]
-    found, cursor = call.page(shown, LIST_DEFAULT, LIST_MOST)
-    return {"channels": [channel_json(call, c) for c in found], "response_metadata": {"next_cursor": cursor}}
 
 
 def channel_json(call: SlackCall, channel: Channel) -> Json:
@@ -113,9 +77,9 @@ def timestamp(call: SlackCall, name: str) -> float:
         raise ApiError(f"invalid_ts_{name}") from None
 
 
-def page_of_messages(call: SlackCall, found: list[Message], default: int, most: int) -> Json:
-    """One page; a position is the `ts` of its first message, so messages that come meanwhile shift nothing."""
-    asked = call.number("limit", default, most)
+def page_of_messages(call: SlackCall, found: list[Message]) -> Json:
+    """One page, newest first. A position is the `ts` of its first message, so what comes meanwhile shifts nothing."""
+    asked = call.number("limit", HISTORY_DEFAULT, HISTORY_MOST)
     limit = min(asked, call.workspace.faults.history_page or asked)
     start = position_of(found, call.text("cursor"))
     page, rest = found[start : start + limit], found[start + limit :]
@@ -131,6 +95,4 @@ def position_of(found: list[Message], cursor: str) -> int:
     if not cursor.startswith("next_ts:"):
         raise ApiError("invalid_cursor")
     at = cursor.removeprefix("next_ts:")
-    newest_first = len(found) > 1 and found[0].ts > found[-1].ts
-    passed = [m.ts > at if newest_first else m.ts < at for m in found]
-    return sum(passed)
+    return sum(m.ts > at for m in found)

@@ -69,7 +69,6 @@ class Reader:
             "table": lambda block: self._table(block["rows"]),
             "data_table": lambda block: [block["caption"], *self._table(block["rows"])],
             "data_visualization": self._chart,
-            "markdown": lambda block: [block["text"]],
             "input": lambda block: [f"{self.text(block['label'])}: [ ]"],
         }
 
