@@ -22,7 +22,7 @@ from bot.adapters.slack.web_api import Slack
 from bot.adapters.store.disk import DiskEngine
 from bot.adapters.store.store import Store
 from bot.domain.memory import Memory
-from bot.domain.subscription import Hears, Subscription, fallback_recipients
+from bot.domain.subscription import Subscription, fallback_recipients
 from bot.domain.transition import Account
 from bot.domain.untold import untold
 from bot.gallery.page import gallery, offers
@@ -32,7 +32,7 @@ from bot.operations.health import Report, liveness, readiness
 from bot.operations.health_server import HealthServer
 from bot.operations.metrics import MetricsObserver
 from bot.reception import Reception
-from bot.rendering.style import Language, Style
+from bot.rendering.style import Style
 from bot.services.amend import Amender
 from bot.services.answers import Vitals
 from bot.services.courier import Courier
@@ -268,9 +268,13 @@ class Bot:
         )
 
     def _style(self) -> Style:
-        language = Language(self.settings.prewarm_language.value)
         settings = self.settings
-        return Style(language, settings.prewarm_timezone, settings.console_url, settings.prewarm_mention_on_failure)
+        return Style(
+            settings.prewarm_language,
+            settings.prewarm_timezone,
+            settings.console_url,
+            settings.prewarm_mention_on_failure,
+        )
 
     def _elsewhere(self, memory: Memory, to: str) -> tuple[str, ...]:
         now = self._slack_time()
@@ -298,7 +302,7 @@ def account(settings: Settings) -> Account:
 
 def standing(settings: Settings) -> tuple[Subscription, ...]:
     """Return the subscriptions that PREWARM_CHANNEL stands for."""
-    return tuple(Subscription(channel.id, Hears(channel.hears.value)) for channel in settings.prewarm_channel)
+    return tuple(Subscription(channel.id, channel.hears) for channel in settings.prewarm_channel)
 
 
 def authorization(slack: Slack, settings: Settings) -> Callable[..., AuthorizeResult]:

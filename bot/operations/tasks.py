@@ -14,10 +14,10 @@ from rich.text import Text
 
 from bot.adapters.prewarm.api import PrewarmApi
 from bot.domain.filter import Filter
+from bot.domain.language import Language
 from bot.domain.sweep import Collector
 from bot.domain.task import FINAL, Task, TaskState
 from bot.rendering.escape import clean
-from bot.rendering.style import Language
 from bot.rendering.units import ago, duration, size
 from bot.services.answers import ordered
 from bot.settings import ApiSettings

@@ -4,15 +4,11 @@ Every message takes a `Style`, so that a channel or a person may later have its 
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.domain.language import Language
 
-class Language(StrEnum):
-    """The languages messages are written in: each has a catalogue in `locale/`."""
-
-    EN = "en"
-    ZH = "zh"
+__all__ = ["Language", "Style"]
 
 
 @dataclass(frozen=True, slots=True)

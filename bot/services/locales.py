@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from bot.rendering.style import Language
+from bot.domain.language import Language
 
 GOOD_FOR: Final = 3_600.0  # seconds; also for people of whom Slack tells nothing
 PEOPLE_AT_MOST: Final = 5_000

@@ -25,6 +25,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from bot.domain.language import Language
 from bot.settings import slack_names as slack
 from bot.settings import values as kind
 
@@ -127,7 +128,7 @@ class Settings(ApiSettings):
     prewarm_data_dir: kind.Folder = _field(
         "where the state lives", Path("data"), shown="`./data` (`/data` in the image)"
     )
-    prewarm_language: Annotated[kind.Language, kind.choice(kind.Language)] = _field("`en` or `zh`", kind.Language.EN)
+    prewarm_language: Annotated[Language, kind.choice(Language)] = _field("`en` or `zh`", Language.EN)
     prewarm_timezone: kind.Zone = _field("for fallback texts and `mute until`", ZoneInfo("UTC"))
     prewarm_stuck_after: Annotated[float, kind.number(float, 0, 2592000)] = _field(
         "seconds in Pending or Running after which a task is called stuck; 0 turns it off", 1800

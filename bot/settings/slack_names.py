@@ -7,11 +7,11 @@ name in place of an ID, a person in place of a channel) and says where the right
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
+from bot.domain.subscription import Hears
 from bot.settings.values import WrongValueError, from_secret, from_text, shown
 
 WHERE_BOT = "Copy the Bot User OAuth Token (xoxb-…) from the Slack app's page OAuth & Permissions."
@@ -19,23 +19,15 @@ WHERE_APP = "Make an App-Level Token (xapp-…) with connections:write on the Sl
 WHERE_CHANNEL = "Give IDs such as C0123456789: click the channel's name in Slack; the ID stands at the end of About."
 
 
-class Endings(StrEnum):
-    """Which finished tasks a channel of `PREWARM_CHANNEL` hears of; unknown endings count as failed."""
-
-    ALL = "all"
-    FAILED = "failed"
-    SUCCEEDED = "succeeded"
-
-
 @dataclass(frozen=True)
 class WatchedChannel:
     """One entry of `PREWARM_CHANNEL`."""
 
     id: str
-    hears: Endings = Endings.ALL
+    hears: Hears = Hears.ALL
 
     def __str__(self) -> str:
-        return self.id if self.hears is Endings.ALL else f"{self.id}:{self.hears}"
+        return self.id if self.hears is Hears.ALL else f"{self.id}:{self.hears}"
 
 
 _TOKEN_KINDS = {
@@ -62,10 +54,10 @@ def _channel(entry: str) -> WatchedChannel:
     channel, _, hears = entry.partition(":")
     if not re.fullmatch(r"[CG][A-Z0-9]+", channel):
         raise WrongValueError(f"{shown(channel)} is {_no_channel(channel)}.", WHERE_CHANNEL)
-    if hears not in ("", *Endings):
-        words = ", ".join(Endings)
+    if hears not in ("", *Hears):
+        words = ", ".join(Hears)
         raise WrongValueError(f"{shown(hears)} after {channel} is not one of {words}.", "Give one of these or nothing.")
-    return WatchedChannel(channel, Endings(hears or "all"))
+    return WatchedChannel(channel, Hears(hears or "all"))
 
 
 def _no_channel(text: str) -> str:

@@ -30,11 +30,6 @@ class WrongValueError(ValueError):
         self.remedy = remedy
 
 
-class Language(StrEnum):
-    EN = "en"
-    ZH = "zh"
-
-
 class LogLevel(StrEnum):
     DEBUG = "debug"
     INFO = "info"

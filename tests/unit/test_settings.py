@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.subscription import Hears
 from bot.settings import NOT_YET, OUTWARD, Settings, SettingsError, load, load_api_only, markdown_table, misspellings
-from bot.settings.slack_names import Endings, WatchedChannel
+from bot.settings.slack_names import WatchedChannel
 
 GOOD = {
     "PPIO_API_KEY": "dummy-key",
@@ -49,7 +50,7 @@ def test_four_settings_are_enough_and_the_rest_have_the_promised_defaults() -> N
     assert read.ppio_api_key.get_secret_value() == "dummy-key"
     assert read.ppio_base_url == "https://api.ppio.com"
     assert read.slack_api_url == "https://slack.com/api/"
-    assert read.prewarm_channel == (WatchedChannel("C1", Endings.ALL),)
+    assert read.prewarm_channel == (WatchedChannel("C1", Hears.ALL),)
     assert (read.prewarm_poll_interval, read.prewarm_page_size, read.prewarm_data_dir) == (15, 100, Path("./data"))
     assert (read.prewarm_language, str(read.prewarm_timezone)) == ("en", "UTC")
     assert (read.prewarm_stuck_after, read.prewarm_blind_after) == (1800, 300)
@@ -178,10 +179,10 @@ def test_secrets_are_hidden_when_settings_are_printed() -> None:
 
 def test_channels_hear_of_all_endings_or_of_one_kind() -> None:
     assert settings(PREWARM_CHANNEL=" C1 ,C2:failed, G3:succeeded,C4:all,").prewarm_channel == (
-        WatchedChannel("C1", Endings.ALL),
-        WatchedChannel("C2", Endings.FAILED),
-        WatchedChannel("G3", Endings.SUCCEEDED),
-        WatchedChannel("C4", Endings.ALL),
+        WatchedChannel("C1", Hears.ALL),
+        WatchedChannel("C2", Hears.FAILED),
+        WatchedChannel("G3", Hears.SUCCEEDED),
+        WatchedChannel("C4", Hears.ALL),
     )
 
 
