@@ -99,6 +99,7 @@ class _Tests:
     def __init__(self, items: Sequence[pytest.Item], coverage: Coverage, seconds: Mapping[str, float]) -> None:
         self.items = {item.nodeid: item for item in items}
         self._seconds = seconds
+        self._texts = {test.partition("::")[0]: item.path.read_text("utf-8") for test, item in self.items.items()}
         data = coverage.get_data()
         self._lines = {path: data.contexts_by_lineno(path) for path in data.measured_files()}
 
@@ -107,8 +108,9 @@ class _Tests:
         by_line = self._lines.get(str(ROOT / mutant.path), {})
         ran = {test for line in mutant.lines for test in by_line.get(line, ())}
         anew = not mutant.within or AT_IMPORT in ran
-        if anew:
+        if anew:  # a default runs no line: whoever imports the module may rely on it
             ran = {test for tests in by_line.values() for test in tests}
+            ran |= {test for test in self.items if _module(mutant) in self._texts[test.partition("::")[0]]}
         own = f"test_{mutant.path.stem}"
         return sorted(ran - {AT_IMPORT}, key=lambda test: (own not in test, self._seconds[test])), anew
 
@@ -192,12 +194,16 @@ class _Changed(SourceFileLoader):
         return code
 
 
+def _module(mutant: Mutant) -> str:
+    return ".".join(mutant.path.with_suffix("").parts)
+
+
 @dataclass
 class _Finder:
     mutant: Mutant
 
     def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
-        if name != ".".join(self.mutant.path.with_suffix("").parts):
+        if name != _module(self.mutant):
             return None
         return spec_from_file_location(name, self.mutant.path, loader=_Changed(name, self.mutant))
 

@@ -101,6 +101,22 @@ def test_of_several_reasons_the_order_of_the_table_decides_not_theirs() -> None:
     assert cause_of(reasons) is cause_of(reasons[::-1]) is Cause.NO_SPACE
 
 
+@pytest.mark.parametrize("reason", ["unauthorized/denied", "registry: timeout/refused"])
+def test_a_slash_alone_makes_no_address(reason: str) -> None:
+    assert cause_of([reason]) is not Cause.UNKNOWN
+
+
+def test_the_first_twenty_reasons_are_read() -> None:
+    full = "no space left on device"
+    assert cause_of([*["pulled"] * 19, full]) is Cause.NO_SPACE
+    assert cause_of([*["pulled"] * 20, full]) is Cause.UNKNOWN
+
+
+def test_the_first_2000_characters_of_a_reason_are_read() -> None:
+    assert cause_of(["unauthorized".rjust(2_000)]) is cause_of(["unauthorized"])
+    assert cause_of(["unauthorized".rjust(2_001)]) is Cause.UNKNOWN
+
+
 @many(300)
 @given(st.lists(st.text() | st.sampled_from([rule.example for rule in RULES]), max_size=4).map(tuple))
 def test_any_reasons_have_a_cause(reasons: tuple[str, ...]) -> None:

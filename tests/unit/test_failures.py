@@ -23,6 +23,7 @@ HERE = failed("here", NOW)
 CASES = [
     pytest.param(HERE, [], 1, id="a first failure counts itself"),
     pytest.param(HERE, [failed("b", NOW - 60), failed("c", NOW - DAY + 1)], 3, id="those within a day count"),
+    pytest.param(HERE, [failed("b", NOW - DAY)], 2, id="a whole day ago is within a day"),
     pytest.param(HERE, [failed("b", NOW - DAY - 1)], 1, id="older ones do not"),
     pytest.param(HERE, [failed("b", NOW + 1)], 1, id="later ones do not"),
     pytest.param(HERE, [failed("b", NOW, "registry/llama")], 1, id="other images do not"),

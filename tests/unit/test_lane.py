@@ -4,10 +4,11 @@ import pytest
 from _pytest.mark import ParameterSet
 from msgspec.structs import replace
 
-from bot.domain.fact import Notice, NoticeKind, Transition
-from bot.domain.lane import Form, Idle, Lane, Look, Send, Speak, Step, Wait, choose, next_step
+from bot.domain.fact import Notice, NoticeKind, Stuck, Transition
+from bot.domain.lane import Form, Idle, Lane, Look, Send, Speak, Step, Wait, choose, is_idle, next_step
 from bot.domain.outbox import WORKSPACE, Action, Channel, Delivery, Doubtful, Now, Phase, Post, Refused
 from bot.domain.subscription import Mute
+from bot.domain.task import Task
 from bot.domain.verdict import decide_open, decide_probe
 from tests.fakes import transition
 
@@ -129,13 +130,30 @@ def test_next_step(lane: Lane, step: Step) -> None:
     assert next_step(lane, NOW) == step
 
 
+@pytest.mark.parametrize(
+    ("lane", "idle"),
+    [
+        pytest.param(Lane(OPEN, SLACK), True, id="nothing to do"),
+        pytest.param(Lane(OPEN, SLACK, (), None, (AUDIT,)), True, id="an audit holds nothing up"),
+        pytest.param(Lane(OPEN, SLACK, queued(6), mute=quiet(5000.0)), True, id="nor what a quiet holds"),
+        pytest.param(Lane(OPEN, SLACK, ONE), False, id="something is queued"),
+        pytest.param(Lane(OPEN, SLACK, (), DOUBT), False, id="something is in doubt"),
+        pytest.param(Lane(PARKED, SLACK), False, id="it is parked"),
+        pytest.param(Lane(OPEN, replace(SLACK, parked="token_revoked")), False, id="all are stopped"),
+    ],
+)
+def test_p10_an_edit_goes_out_where_nothing_else_is_to_go(lane: Lane, idle: bool) -> None:
+    assert is_idle(lane) is idle
+
+
 def test_r3_in_a_quiet_only_what_came_before_it_and_word_of_the_quiet_itself_are_told() -> None:
     others = [kind for kind in NoticeKind if kind is not NoticeKind.MUTED]
     told = (
         *queued(3, 4),
         *queued(6, 7),
         notice(8, NoticeKind.MUTED),
-        *(notice(9 + n, each) for n, each in enumerate(others)),
+        Delivery(9, "C1", Stuck(Task("t", "Running"), 900.0, 100.0), 900.0),
+        *(notice(10 + n, each) for n, each in enumerate(others)),
     )
     assert [each.seq for each in Lane(OPEN, SLACK, told, mute=quiet(5000.0)).heard] == [3, 4, 8]
 

@@ -72,6 +72,13 @@ def test_the_summary_comes_before_what_was_missed_and_that_is_one_digest() -> No
     assert len(queue.lane_of(after, HERE).queue) == len({each.seq for each in queue.lane_of(after, HERE).queue})
 
 
+def test_all_that_was_missed_is_told_in_digests_also_what_fits_in_no_first_one() -> None:
+    memory = told(muted(EMPTY), ending("a"), ending("b"), ending("c"))
+    waiting = [each.seq for each in memory.deliveries.values() if isinstance(each.fact, Transition)]
+    after = told(memory.after(quiet.speak(memory, HERE, UNTIL)), ending("later"))
+    assert (after.channels[HERE].drain_to, after.channels[HERE].due) == (waiting[-1], UNTIL)
+
+
 def test_a_few_missed_endings_are_told_in_one_post_not_singly() -> None:
     memory = told(muted(EMPTY), ending("a"), ending("b"))
     after = memory.after(quiet.speak(memory, HERE, UNTIL))
@@ -89,7 +96,7 @@ def test_a_quiet_in_which_nothing_was_missed_says_so() -> None:
 def test_muting_again_moves_the_end_and_says_so_at_once() -> None:
     memory = told(muted(EMPTY), ending("missed"))
     again = muted(memory, UNTIL + 60, by="U0LIN")
-    assert again.mutes[HERE].until == UNTIL + 60
+    assert (again.mutes[HERE].until, again.mutes[HERE].by) == (UNTIL + 60, "U0LIN")
     assert again.mutes[HERE].number == memory.mutes[HERE].number
     assert told_all(again) == ["muted", "muted"]
 
