@@ -192,11 +192,14 @@ class Sender:
         if wait := self._pace.take(post.conversation):
             return wait
 
-        def commit(_: Memory) -> tuple[Changes, Post]:
+        def commit(memory: Memory) -> tuple[Changes, Post | None]:
+            if post.key not in memory.posts:  # the lane was given up meanwhile (P18)
+                return Changes(), None
             again = queue.sending(post, self._now(), self._settle)
             return Changes(posts={post.key: again}), again
 
-        self._request(self._ledger.change(commit))
+        if (again := self._ledger.change(commit)) is not None:
+            self._request(again)
         return 0.0
 
     def _request(self, post: Post) -> None:

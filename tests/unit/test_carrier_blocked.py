@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -161,6 +162,24 @@ def test_p18_a_lane_that_is_given_up_during_a_look_stays_so(house: House) -> Non
     house.run()
     assert (house.memory.deliveries, house.memory.posts) == ({}, {})
     assert house.memory.channels == {"C1": Channel("C1", given_up={"left": 1})}
+
+
+def test_p18_a_lane_that_is_given_up_just_before_a_post_goes_out_again_stays_so(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.slack.posts = deque([TIMEOUT])
+    house.tell("t-1")
+    whole = house.ledger.change
+
+    def change(compute: Any) -> Any:
+        if any(post.phase is Phase.READY for post in house.memory.posts.values()):
+            whole(lambda memory: (queue.forget(memory, "C1", house.clock.at), None))
+        return whole(compute)
+
+    monkeypatch.setattr(house.ledger, "change", change)
+    house.run()
+    assert (house.memory.deliveries, house.memory.posts) == ({}, {})
+    assert house.slack.asked("post") == ["C1"]
 
 
 def test_a_quiet_that_is_over_is_ended_by_its_lane_and_what_was_missed_is_one_digest(house: House) -> None:
