@@ -199,14 +199,25 @@ class Courier:
     # ---- the workspace
 
     def _keep(self) -> None:
-        if not self._first_contact():
-            return
-        self._ready.set()
-        self.kick()
         while not self._stopping.is_set():
-            self._wait(self._nudge, self._tend())
+            try:
+                pause = self._round()
+            except Exception as error:  # noqa: BLE001 - like a lane it must not die of a fault
+                told = f"The keeper of the lanes met a fault of ours and goes on in {AFTER_ERROR} s."
+                self._observe(Failed("outbox", told, error))
+                pause = AFTER_ERROR
+            self._wait(self._nudge, pause)
             self._nudge.clear()
-            self._wake_busy()
+            if self._ready.is_set():
+                self._wake_busy()
+
+    def _round(self) -> float:
+        if not self._ready.is_set():
+            if not self._first_contact():
+                return 0.0  # we stop
+            self._ready.set()
+            self.kick()
+        return self._tend()
 
     def _first_contact(self) -> bool:
         """Get Slack's time, without which nothing may be sent (P4), and make the loaded outbox ready."""
@@ -274,11 +285,15 @@ class Courier:
         if self._tick() < self._expire_at:
             return
         self._expire_at = self._tick() + EXPIRE_EVERY
-        before = self._ledger.memory
-        self._guarded(lambda memory: queue.expire(memory, now.lower, self._keep_seconds))
-        dropped = queue.depth(before) - queue.depth(self._ledger.memory)
-        if dropped > 0:
-            self._observe(Told("dropped", dropped, WORKSPACE, "", "", ""))
+        given_up: list[int] = []
+
+        def compute(memory: Memory) -> Changes:
+            changes = queue.expire(memory, now.lower, self._keep_seconds)
+            given_up[:] = [seq for seq in changes.archive if memory.deliveries[seq].settled is None]
+            return changes
+
+        if self._guarded(compute) and given_up:
+            self._observe(Told("dropped", len(given_up), WORKSPACE, "", "", ""))
 
     def _let_go(self, now: float) -> None:
         """Forget closed lanes that nobody relies on any more, and say what went with them (P18)."""

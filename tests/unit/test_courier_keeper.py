@@ -6,11 +6,12 @@ from bot.domain import queue
 from bot.domain.fact import Notice, NoticeKind
 from bot.domain.memory import Changes
 from bot.domain.outbox import Channel
-from bot.services.events import Forgotten
+from bot.services.courier import AFTER_ERROR, TEND_EVERY
+from bot.services.events import Failed, Forgotten, Told
 from tests.fakes import Clock, transition
 from tests.fakes_store import Shelf
 from tests.model_slack import Plan, World
-from tests.unit.delivery_process import Process, TaskList
+from tests.unit.delivery_process import KEEP, Process, TaskList
 
 
 class Played:
@@ -74,3 +75,40 @@ def test_p18_a_channel_that_nobody_relies_on_any_more_goes_once_it_was_tried_and
         (NoticeKind.GIVEN_UP, {"dropped": 2, "watches": 0})
     ]
     assert played.process.witness.of(Forgotten) == [Forgotten("C9", "not_in_channel", 2, 0)]
+
+
+def test_p16_what_a_closed_channel_loses_to_age_is_counted_in_the_log_though_word_of_it_is_queued() -> None:
+    played = Played()
+    played.tell("C1", "t-1")
+    now = played.clock.at
+    closed = Channel("C1", parked="restricted_action", since=now, probe_at=now + 2 * KEEP, elsewhere=now)
+    played.process.ledger.change(lambda _: (Changes(channels={"C1": closed}), None))
+    played.process.tend()
+    played.clock.at += KEEP + 60.0
+    played.process.tend()
+    assert [each.kind for each in played.notices("C1")] == [NoticeKind.DROPPED]
+    assert [(each.result, each.deliveries) for each in played.process.witness.of(Told)] == [("dropped", 1)]
+
+
+@pytest.mark.parametrize("where", ["recovery", "tell_elsewhere"])
+def test_the_keeper_outlives_a_fault_of_ours_and_tells(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    played = Played()
+    courier, carrier, faults, pauses = played.process.courier, played.process.carrier, iter([True]), list[float]()
+    whole = getattr(carrier, where)
+
+    def faulty(*arguments: object) -> object:
+        if next(faults, False):
+            raise ValueError("a fault of ours")
+        return whole(*arguments)
+
+    def wait(_: object, seconds: float) -> bool:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            courier._stopping.set()
+        return False
+
+    monkeypatch.setattr(carrier, where, faulty)
+    monkeypatch.setattr(courier, "_wait", wait)
+    courier._keep()
+    assert pauses == [AFTER_ERROR, TEND_EVERY]
+    assert [each.what for each in played.process.witness.of(Failed)] == ["outbox"]
