@@ -1,11 +1,11 @@
-"""Where each language's sentences come from: a gettext catalogue per language, and Babel for how it writes numbers.
+"""Where each language's sentences come from: a gettext catalogue for each but English, and Babel for its numbers.
 
 The catalogues are read as people write them (`locale/*/LC_MESSAGES/messages.po`) and compiled in memory at first use:
 no build step, and no compiled file that could be older than the words. What a catalogue lacks is said in English.
 """
 
 from functools import cache, lru_cache
-from gettext import GNUTranslations
+from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
 
@@ -33,7 +33,9 @@ def number(n: float, language: Language, digits: int = 0) -> str:
 
 
 @cache
-def _catalogue(language: Language) -> GNUTranslations:
+def _catalogue(language: Language) -> NullTranslations:
+    if language is Language.EN:
+        return NullTranslations()
     compiled = BytesIO()
     place = files("bot.rendering") / "locale" / language.value / "LC_MESSAGES" / "messages.po"
     with place.open("rb") as written:
