@@ -5,11 +5,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.commands.table import COMMANDS, Command
+from bot.domain.language import Language
 from bot.gallery import GROUPS
 from bot.gallery.example import Example
 from bot.rendering.english import Say
-from bot.rendering.style import Language, Style
-from bot.rendering.words import say
+from bot.rendering.languages import Words
+from bot.rendering.style import Style
 
 _NAMES: Final = {Language.EN: "English", Language.ZH: "中文"}
 
@@ -27,12 +28,12 @@ def gallery() -> dict[str, Any]:
 def offers() -> list[dict[str, str]]:
     """Return what the page's composer offers: `text` to be typed, `form` of what may follow, `meaning`."""
     built = [command for command in COMMANDS if command.built]
-    summary = {"text": "/prewarm", "form": "", "meaning": say(Language.EN, Say.DOES_SUMMARY)}
+    summary = {"text": "/prewarm", "form": "", "meaning": Words(Language.EN).say(Say.DOES_SUMMARY)}
     return [summary, *(_offer(command) for command in built)]
 
 
 def _offer(command: Command) -> dict[str, str]:
-    return {"text": f"/prewarm {command.name}", "form": command.form, "meaning": say(Language.EN, command.does)}
+    return {"text": f"/prewarm {command.name}", "form": command.form, "meaning": Words(Language.EN).say(command.does)}
 
 
 def _item(example: Example, styles: Iterable[Style]) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from bot.messages.task_fields import labelled
 from bot.rendering.document import Lines, Part, Word
 from bot.rendering.english import Say
 from bot.rendering.style import Style
-from bot.rendering.words import say
 
 
 class _Words(NamedTuple):
@@ -49,9 +48,9 @@ def remedy(task: Task, style: Style) -> str:
     words = _CAUSES.get(cause_of(task.reasons))
     if words is None:
         return ""
-    return say(style.language, words.trusted if task.repository_auth.strip() else words.anonymous)
+    return style.words.say(words.trusted if task.repository_auth.strip() else words.anonymous)
 
 
 def cause_words(cause: Cause, style: Style) -> str:
     """Return what people call a known cause."""
-    return say(style.language, _CAUSES[cause].called)
+    return style.words.say(_CAUSES[cause].called)

@@ -10,32 +10,30 @@ from bot.domain.task import Task
 from bot.messages.buttons import asks, named, unwatches, watches
 from bot.messages.frame import framed, tasks_said
 from bot.messages.rows import brief
-from bot.rendering.catalogue import number
-from bot.rendering.document import Document, Item, Line, Lines, Part, Word, code, fill, sentences
+from bot.rendering.document import Document, Item, Line, Lines, Part, Word, code
 from bot.rendering.english import Count, Say
 from bot.rendering.escape import name
 from bot.rendering.style import Style
-from bot.rendering.words import count, say
 
 
 def candidates(answer: Candidates, shown: int, style: Style) -> Document:
     """Return the tasks that a shortened ID may mean; a button asks of one what was asked."""
-    language, tasks = style.language, answer.tasks[:shown]
-    title = say(language, Say.CANDIDATES, n=number(answer.count, language), prefix=name(answer.prefix, 60))
+    words, tasks = style.words, answer.tasks[:shown]
+    title = words.say(Say.CANDIDATES, n=words.number(answer.count), prefix=name(answer.prefix, 60))
     items = [_item(number, task, answer, style) for number, task in enumerate(tasks, start=1)]
     left = answer.count - len(tasks)
-    rest: tuple[Line, ...] = ((Word(count(language, Count.MORE, left)),),) if left > 0 else ()
+    rest: tuple[Line, ...] = ((Word(words.count(Count.MORE, left)),),) if left > 0 else ()
     typed = Word(f"/prewarm {_command(answer)} ID", code=True)
-    parts: tuple[Part, ...] = (*items, Lines((*rest, fill(language, Say.CANDIDATES_NEXT, command=typed))))
+    parts: tuple[Part, ...] = (*items, Lines((*rest, words.fill(Say.CANDIDATES_NEXT, command=typed))))
     return framed(title, [*tasks_said(answer.tasks, style)], parts, answer.as_of, style)
 
 
 def unknown(answer: Unknown, style: Style) -> Document:
     """Return that no task begins so, and where else to look."""
-    title = say(style.language, Say.UNKNOWN_ID, prefix=name(answer.prefix, 60))
-    known = count(style.language, Count.KNOWN, answer.known)
-    next_step = fill(style.language, Say.UNKNOWN_ID_NEXT, command=code(f"/prewarm list {answer.prefix}", 80))
-    return framed(title, (), (Lines((sentences(style.language, known, next_step),)),), answer.as_of, style)
+    title = style.words.say(Say.UNKNOWN_ID, prefix=name(answer.prefix, 60))
+    known = style.words.count(Count.KNOWN, answer.known)
+    next_step = style.words.fill(Say.UNKNOWN_ID_NEXT, command=code(f"/prewarm list {answer.prefix}", 80))
+    return framed(title, (), (Lines((style.words.paragraph(known, next_step),)),), answer.as_of, style)
 
 
 def _item(number: int, task: Task, answer: Candidates, style: Style) -> Item:

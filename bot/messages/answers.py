@@ -45,11 +45,11 @@ def render_answer(answer: Answer, style: Style, *, plain: bool = False) -> Paylo
     shown = _SHOWN_AT_MOST
     while True:
         document, rung = _document(answer, shown, style, plain=plain), 1 if plain else 0
-        message = light(document, style, rung)
+        message = light(document, style.zone, rung)
         if fits(message):
             return message
         if shown == 0:
-            return squeezed(document, style, rung)
+            return squeezed(document, style.zone, rung)
         shown = shown * 3 // 4
 
 

@@ -13,13 +13,12 @@ from bot.rendering.document import Button
 from bot.rendering.english import Say
 from bot.rendering.escape import exact
 from bot.rendering.style import Style
-from bot.rendering.words import say
 
 
 def asks(action: str, label: Say, asked: Request, style: Style, about: str = "") -> Button:
     """Return the button; `about` is added to its label for those who hear it alone."""
-    words = say(style.language, label)
-    aloud = say(style.language, Say.LABELLED, label=words, text=about) if about else ""
+    words = style.words.say(label)
+    aloud = style.words.say(Say.LABELLED, label=words, text=about) if about else ""
     return Button(action, words, spell(asked), aloud)
 
 

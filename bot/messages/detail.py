@@ -19,18 +19,15 @@ from bot.messages.task_fields import (
     why,
 )
 from bot.messages.task_words import habit, on_cluster, short_image, state_words
-from bot.rendering.document import Button, Buttons, Document, Line, Lines, Link, Moment, Word, bare, fill
+from bot.rendering.document import Button, Buttons, Document, Line, Lines, Link, Moment, Word, bare
 from bot.rendering.english import Say
 from bot.rendering.escape import exact
-from bot.rendering.joining import sentence
 from bot.rendering.style import Style
-from bot.rendering.units import duration
-from bot.rendering.words import say
 
 
 def detail(answer: Detail, style: Style, *before: Line) -> Document:
     """Return the answer to `show ID`; `before` stands first."""
-    task, language, failed = answer.task, style.language, answer.task.state == TaskState.FAILED
+    task, words, failed = answer.task, style.words, answer.task.state == TaskState.FAILED
     figures = (
         *size_of(task, style),
         *start_of(task, style, answer.as_of.now),
@@ -42,38 +39,38 @@ def detail(answer: Detail, style: Style, *before: Line) -> Document:
         *why(task, style, failed=failed),
         *(advice(task, style) if failed else ()),
         particulars(task, style, *figures),
-        Buttons((*_buttons(answer, style), Link("open_console", say(language, Say.OPEN_CONSOLE), style.console_url))),
+        Buttons((*_buttons(answer, style), Link("open_console", words.say(Say.OPEN_CONSOLE), style.console_url))),
     )
-    reason = sentence(language, spoken(Say.WHY, reasons_in_a_row(task, style, 600), style)) if failed else ""
-    said = [*(bare(line, style) for line in before), reason, say(language, Say.TEXT_TASK, id=exact(task.id))]
+    reason = words.sentence(spoken(Say.WHY, reasons_in_a_row(task, style, 600), style)) if failed else ""
+    said = [*(bare(line, style.zone) for line in before), reason, words.say(Say.TEXT_TASK, id=exact(task.id))]
     return framed(headline(answer, style), said, parts, answer.as_of, style)
 
 
 def watch_ended(answer: WatchEnded, style: Style) -> Document:
     """Return how the task ended that somebody wanted to watch."""
-    return detail(answer.detail, style, (Word(say(style.language, Say.WATCH_ENDED)),))
+    return detail(answer.detail, style, (Word(style.words.say(Say.WATCH_ENDED)),))
 
 
 def headline(answer: Detail, style: Style) -> str:
     """Return `Running for 12 min: pytorch:v2 on cn-dev-1`, `Failed: pytorch:v2 on cn-dev-1 after 6 s`."""
-    task, language = answer.task, style.language
+    task, words = answer.task, style.words
     state = state_words(task.state, style)
     state = state.capitalize() if task.state in ACTIVE | FINAL else state
     began = task.created if answer.since is None else answer.since
-    told = say(language, Say.DETAIL, state=state, image=short_image(task))
+    told = words.say(Say.DETAIL, state=state, image=short_image(task))
     if task.state in ACTIVE and began is not None and answer.gone is None:
-        age = duration(answer.as_of.now - began, language)
-        told = say(language, Say.IS_STUCK, state=state, age=age, image=short_image(task))
+        age = words.duration(answer.as_of.now - began)
+        told = words.say(Say.IS_STUCK, state=state, age=age, image=short_image(task))
     told += on_cluster(task, style)
     if task.state in ACTIVE or task.seconds is None:
         return told
     clause = Say.IN if task.state == TaskState.SUCCEEDED else Say.AFTER
-    return told + say(language, clause, took=duration(task.seconds, language))
+    return told + words.say(clause, took=words.duration(task.seconds))
 
 
 def _remarks(answer: Detail, style: Style) -> Iterator[Line]:
     if answer.gone is not None:
-        yield fill(style.language, Say.NOT_LISTED, at=Moment(answer.gone))
+        yield style.words.fill(Say.NOT_LISTED, at=Moment(answer.gone))
     if answer.task.state == TaskState.FAILED and (often := habit(answer.failures, style)):
         yield (Word(often),)
 

@@ -10,14 +10,10 @@ from bot.messages.ending import LATE, SYMBOLS, console, summons
 from bot.messages.groups import Alike, Story, Trouble, story
 from bot.messages.task_fields import headed, image_of, labelled, labelled_as, reasons_in_a_row
 from bot.messages.task_words import fate, group_of, short_cluster, short_image
-from bot.rendering.catalogue import number
-from bot.rendering.document import Bullets, Document, Line, Lines, Moment, Part, Word, fill, in_a_row, sentences
+from bot.rendering.document import Bullets, Document, Line, Lines, Moment, Part, Word
 from bot.rendering.english import Count, Say
 from bot.rendering.escape import exact
-from bot.rendering.joining import clauses, sentence, series
 from bot.rendering.style import Style
-from bot.rendering.units import duration
-from bot.rendering.words import count, say
 
 _REASON_AT_MOST: Final = 300
 _SAME_TIME: Final = 60  # seconds within which two ends read as one
@@ -37,10 +33,10 @@ def digest(facts: Sequence[Transition], style: Style) -> Document:
     for symbol, title, images in groups:
         number = sum(map(len, images))
         if 0 < number < len(facts):  # alone, the headline has said it
-            group = f"{symbol} {say(style.language, title)}"
+            group = f"{symbol} {style.words.say(title)}"
             parts.append(Lines((headed(group_of(group, number, style), style),)))
         parts.append(Bullets(tuple(_image_line(image, style) for image in images)))
-    text = sentences(style.language, sentence(style.language, headline), *_spoken(told, style), *summons(facts, style))
+    text = style.words.paragraph(style.words.sentence(headline), *_spoken(told, style), *summons(facts, style))
     return Document(text, f"{_symbol(facts)} {headline}", (*parts, console(style)))
 
 
@@ -65,15 +61,15 @@ def _headline(facts: Sequence[Transition], style: Style) -> str:
     one_image = len({fact.task.image for fact in facts}) == 1
     if len(present) == 1 and not (one_image and fresh):
         _, alone, number = present[0]
-        return count(style.language, alone, number)
-    told = clauses(style.language, (count(style.language, what, number) for what, _, number in present))
-    subject = _subject(facts, style) if one_image else count(style.language, Count.TASKS_ENDED, len(facts))
-    return say(style.language, Say.LABELLED, label=told, text=subject)
+        return style.words.count(alone, number)
+    told = style.words.clauses((style.words.count(what, number) for what, _, number in present))
+    subject = _subject(facts, style) if one_image else style.words.count(Count.TASKS_ENDED, len(facts))
+    return style.words.say(Say.LABELLED, label=told, text=subject)
 
 
 def _subject(facts: Sequence[Transition], style: Style) -> str:
     clusters = len({_cluster(fact) for fact in facts})
-    return count(style.language, Count.ON_CLUSTERS, clusters, image=short_image(facts[0].task))
+    return style.words.count(Count.ON_CLUSTERS, clusters, image=short_image(facts[0].task))
 
 
 def _spoken(told: Story, style: Style) -> Iterator[str]:
@@ -87,7 +83,7 @@ def _spoken(told: Story, style: Style) -> Iterator[str]:
     for what, images in ((Say.TEXT_UNKNOWN, told.unknown), (Say.TEXT_READY, ready), (Say.TEXT_LATE, told.late)):
         if images:
             named = [
-                say(style.language, Say.TIMES, image=short_image(image[0].task), n=len(image))
+                style.words.say(Say.TIMES, image=short_image(image[0].task), n=len(image))
                 for image in images[:_NAMED_AT_MOST]
             ]
             yield _sentence(what, named, len(images), style)
@@ -95,13 +91,12 @@ def _spoken(told: Story, style: Style) -> Iterator[str]:
 
 def _sentence(what: Say, named: list[str], number: int, style: Style) -> str:
     if more := number - len(named):
-        named = [*named, count(style.language, Count.MORE, more)]
-    return say(style.language, what, tasks=series(style.language, named))
+        named = [*named, style.words.count(Count.MORE, more)]
+    return style.words.say(what, tasks=style.words.series(named))
 
 
 def _failure(fact: Transition, style: Style) -> str:
-    return say(
-        style.language,
+    return style.words.say(
         Say.ONE_FAILURE,
         image=short_image(fact.task),
         cluster=_cluster(fact),
@@ -122,9 +117,9 @@ def _failed(told: Story, style: Style) -> Iterator[Part]:
 
 def _heading(trouble: Trouble, alone: bool, style: Style) -> Iterator[Line]:
     """Yield the lines over the images of one cause. How many there are of a cause `alone` says the headline."""
-    language, several = style.language, len(trouble.wordings) > 1
-    number = f"{SYMBOLS[Kind.FAILED]} {count(language, Count.FAILED, len(trouble.failed))}"
-    label, words = say(language, Say.WHY) if alone else number, _words(trouble.wordings[0], style)
+    several = len(trouble.wordings) > 1
+    number = f"{SYMBOLS[Kind.FAILED]} {style.words.count(Count.FAILED, len(trouble.failed))}"
+    label, words = style.words.say(Say.WHY) if alone else number, _words(trouble.wordings[0], style)
     if several or not (alone or trouble.cause is Cause.UNKNOWN):
         yield labelled_as(label, style, Word(cause_words(trouble.cause, style)))
         yield from () if several else (words,)
@@ -137,47 +132,47 @@ def _heading(trouble: Trouble, alone: bool, style: Style) -> Iterator[Line]:
 
 def _words(alike: Alike, style: Style) -> Line:
     words = Word(reasons_in_a_row(alike.task, style, _REASON_AT_MOST), foreign=True)
-    return (words,) if alike.equal else (words, Word(say(style.language, Say.ALIKE)))
+    return (words,) if alike.equal else (words, Word(style.words.say(Say.ALIKE)))
 
 
 def _mixed(failed: Sequence[Transition], ready: Sequence[Transition], style: Style) -> Line:
     """Tell one image: where it failed, and in the same line where it is ready."""
     bad, good = set(map(_cluster, failed)), set(map(_cluster, ready))
-    language, image = style.language, image_of(failed[0].task, style)
-    line = fill(language, Say.FAILED_ON, image=image, places=_places(failed, style))
+    words, image = style.words, image_of(failed[0].task, style)
+    line = words.fill(Say.FAILED_ON, image=image, places=_places(failed, style))
     if ready and len(good | bad) < len(failed) + len(ready):  # several tasks on one cluster: it cannot be counted so
-        line = (*line, *fill(language, Say.READY_ON_TOO, places=_places(ready, style)))
+        line = (*line, *words.fill(Say.READY_ON_TOO, places=_places(ready, style)))
     elif ready:
-        numbers = {"ready": number(len(good), language), "all": number(len(good | bad), language)}
-        line = (*line, *fill(language, Say.READY_ON_OF, **numbers, places=_places(ready, style)))
+        numbers = {"ready": words.number(len(good)), "all": words.number(len(good | bad))}
+        line = (*line, *words.fill(Say.READY_ON_OF, **numbers, places=_places(ready, style)))
     return (*line, *_when([*failed, *ready], style))
 
 
 def _image_line(facts: Sequence[Transition], style: Style) -> Line:
     image = image_of(facts[0].task, style)
-    return fill(style.language, Say.STILL_ON, image=image, places=_dated_places(facts, style))
+    return style.words.fill(Say.STILL_ON, image=image, places=_dated_places(facts, style))
 
 
 def _dated_places(facts: Sequence[Transition], style: Style) -> Line:
     """Return where; late listings each with their own date, for they may be months apart."""
     if not facts[0].late:
         return (*_places(facts, style), *_when(facts, style))
-    told = [fill(style.language, Say.PLACE_AT, place=_place(fact, style), at=Moment(_end(fact))) for fact in facts]
-    return in_a_row(style.language, told)
+    told = [style.words.fill(Say.PLACE_AT, place=_place(fact, style), at=Moment(_end(fact))) for fact in facts]
+    return style.words.in_a_row(told)
 
 
 def _places(facts: Sequence[Transition], style: Style) -> Line:
-    return in_a_row(style.language, [(_place(fact, style),) for fact in facts])
+    return style.words.in_a_row([(_place(fact, style),) for fact in facts])
 
 
 def _place(fact: Transition, style: Style) -> Word:
     told = [exact(fact.task.id)]
     if fact.late or fact.kind in (Kind.GONE, Kind.ENDED):
         told.append(fate(fact, style))
-        told += [say(style.language, Say.WATCHED_ON)] if fact.watched else []
+        told += [style.words.say(Say.WATCHED_ON)] if fact.watched else []
     elif fact.task.seconds is not None:
-        told.append(duration(fact.task.seconds, style.language))
-    place = say(style.language, Say.PLACE, cluster=_cluster(fact), told=clauses(style.language, told))
+        told.append(style.words.duration(fact.task.seconds))
+    place = style.words.say(Say.PLACE, cluster=_cluster(fact), told=style.words.clauses(told))
     return Word(place, foreign=True)
 
 
@@ -185,7 +180,7 @@ def _when(facts: Sequence[Transition], style: Style) -> Line:
     first, last = min(map(_end, facts)), max(map(_end, facts))
     if last - first < _SAME_TIME:
         return (Word(" · "), Moment(last))
-    return (Word(" · "), *fill(style.language, Say.FROM_TO, first=Moment(first), last=Moment(last)))
+    return (Word(" · "), *style.words.fill(Say.FROM_TO, first=Moment(first), last=Moment(last)))
 
 
 def _end(fact: Transition) -> float:

@@ -8,14 +8,11 @@ from bot.domain.fact import Kind, News, Transition
 from bot.messages.advice import advice, remedy
 from bot.messages.task_fields import brief, labelled, reasons_in_a_row, spoken, why
 from bot.messages.task_words import habit, lasting, on_cluster, sized_image, state_title, state_words
-from bot.rendering.document import Document, Line, Lines, Link, Moment, Part, Word, fill, foreign, mentioned, sentences
+from bot.rendering.document import Document, Line, Lines, Link, Moment, Part, Word, foreign, mentioned
 from bot.rendering.english import Say
 from bot.rendering.escape import cut, exact, name
-from bot.rendering.joining import sentence
 from bot.rendering.slack_blocks import TITLE_AT_MOST
 from bot.rendering.style import Style
-from bot.rendering.units import duration
-from bot.rendering.words import say
 
 LATE: Final = "🕰"
 SYMBOLS: Final[Mapping[Kind, str]] = MappingProxyType(
@@ -45,11 +42,10 @@ def ending(fact: Transition, style: Style) -> Document:
     """Return the message about one ending."""
     task, told = fact.task, _headline(fact, style)
     title = cut(f"{LATE if fact.late else SYMBOLS[fact.kind]} {told}", TITLE_AT_MOST)
-    text = sentences(
-        style.language,
-        sentence(style.language, told),
+    text = style.words.paragraph(
+        style.words.sentence(told),
         *_spoken(fact, style),
-        say(style.language, Say.TEXT_TASK, id=exact(task.id)),
+        style.words.say(Say.TEXT_TASK, id=exact(task.id)),
         *summons([fact], style),
     )
     first = (*summons([fact], style), *_remarks(fact, style))
@@ -62,18 +58,18 @@ def ending(fact: Transition, style: Style) -> Document:
 def summons(facts: Iterable[Transition], style: Style) -> Iterator[Line]:
     """Yield the line that mentions whoever is to hear of failures; never for late listings alone (D4)."""
     if style.mention and any(fact.kind is not Kind.SUCCEEDED and not fact.late for fact in facts):
-        yield fill(style.language, Say.PLEASE_LOOK, whom=mentioned(style.mention))
+        yield style.words.fill(Say.PLEASE_LOOK, whom=mentioned(style.mention))
 
 
 def console(style: Style) -> Part:
     """Return the button that leads to the vendor's console."""
-    return Link("open_console", say(style.language, Say.OPEN_CONSOLE), style.console_url)
+    return Link("open_console", style.words.say(Say.OPEN_CONSOLE), style.console_url)
 
 
 def _headline(fact: Transition, style: Style) -> str:
     task = fact.task
     state = state_title(task.state, style) if fact.late else name(task.state, 40)
-    told = say(style.language, _outcome(fact), image=sized_image(task, style), state=state)
+    told = style.words.say(_outcome(fact), image=sized_image(task, style), state=state)
     return told + on_cluster(task, style) + lasting(fact, style)
 
 
@@ -86,20 +82,20 @@ def _outcome(fact: Transition) -> Say:
 def _remarks(fact: Transition, style: Style) -> Iterator[Line]:
     if fact.kind is Kind.GONE and fact.task.state:
         last = foreign(state_words(fact.task.state, style), 60)
-        yield fill(style.language, Say.LAST_SEEN, state=last)
+        yield style.words.fill(Say.LAST_SEEN, state=last)
     yield from ((Word(each),) for each in _watch(fact, style))
     if fact.kind is Kind.ENDED:
-        yield (Word(say(style.language, Say.ODD_STATE)),)
+        yield (Word(style.words.say(Say.ODD_STATE)),)
     if fact.news in _HISTORY:
-        yield (Word(say(style.language, _HISTORY[fact.news])),)
+        yield (Word(style.words.say(_HISTORY[fact.news])),)
 
 
 def _watch(fact: Transition, style: Style) -> Iterator[str]:
     """Yield what becomes of the reader's watch of this one task when nobody knows how it ended (R2)."""
     if fact.watched:
-        yield say(style.language, Say.STILL_WATCHED)
+        yield style.words.say(Say.STILL_WATCHED)
     if fact.news in _WATCH_OVER:
-        yield say(style.language, _WATCH_OVER[fact.news])
+        yield style.words.say(_WATCH_OVER[fact.news])
 
 
 def _reasons(fact: Transition, style: Style) -> Iterator[Part]:
@@ -117,17 +113,17 @@ def _habits(fact: Transition, style: Style) -> Iterator[str]:
         yield told
     if fact.hung:
         state = state_title(fact.before or fact.task.state, style)
-        yield say(style.language, Say.HUNG, state=state, gap=duration(fact.hung, style.language))
+        yield style.words.say(Say.HUNG, state=state, gap=style.words.duration(fact.hung))
 
 
 def _spoken(fact: Transition, style: Style) -> Iterator[str]:
     """Yield the sentences of `text` that follow the headline."""
     if fact.kind is Kind.GONE:
         if fact.task.state:
-            yield say(style.language, Say.LAST_SEEN, state=state_words(fact.task.state, style))
+            yield style.words.say(Say.LAST_SEEN, state=state_words(fact.task.state, style))
         yield from _watch(fact, style)
     elif fact.kind is Kind.FAILED or (fact.kind is Kind.ENDED and fact.task.reasons):
-        yield sentence(style.language, spoken(Say.WHY, reasons_in_a_row(fact.task, style, 1_000), style))
+        yield style.words.sentence(spoken(Say.WHY, reasons_in_a_row(fact.task, style, 1_000), style))
     if fact.kind is Kind.FAILED and (told := remedy(fact.task, style)):
         yield spoken(Say.WHAT_TO_DO, told, style)
     yield from _habits(fact, style)

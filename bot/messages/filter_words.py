@@ -10,9 +10,7 @@ from bot.domain.task import TaskState
 from bot.messages.task_words import state_words
 from bot.rendering.english import Say
 from bot.rendering.escape import exact, name
-from bot.rendering.joining import clauses
 from bot.rendering.style import Style
-from bot.rendering.words import say
 
 _WORDS_AT_MOST: Final = 8
 _HEARS: Final[Mapping[Hears, Say]] = MappingProxyType(
@@ -23,16 +21,16 @@ _HEARS: Final[Mapping[Hears, Say]] = MappingProxyType(
 def conditions(wanted: Filter, style: Style) -> str:
     """Return a filter in words, states in the order of a task's life."""
     states = sorted(wanted.states, key=[*TaskState, *wanted.states].index)
-    told = [say(style.language, Say.OR).join(state_words(state, style) for state in states)] if states else []
-    return clauses(style.language, [*told, *_narrowed(wanted, style)])
+    told = [style.words.say(Say.OR).join(state_words(state, style) for state in states)] if states else []
+    return style.words.clauses([*told, *_narrowed(wanted, style)])
 
 
 def heard(subscription: Subscription, style: Style) -> str:
     """Return what a subscription hears of: `failed tasks, cluster cn-dev-1, “pytorch”`."""
     if subscription.task:
-        return say(style.language, Say.ONE_TASK, id=exact(subscription.task))
-    told = say(style.language, _HEARS[subscription.hears])
-    return clauses(style.language, [told, *_narrowed(subscription.filter, style)])
+        return style.words.say(Say.ONE_TASK, id=exact(subscription.task))
+    told = style.words.say(_HEARS[subscription.hears])
+    return style.words.clauses([told, *_narrowed(subscription.filter, style)])
 
 
 def widening(wanted: Filter, style: Style) -> str:
@@ -42,11 +40,11 @@ def widening(wanted: Filter, style: Style) -> str:
         (Say.WIDEN_CLUSTER, wanted.cluster),
         (Say.WIDEN_WORDS, wanted.words),
     )
-    return say(style.language, Say.OR).join(say(style.language, what) for what, given in present if given)
+    return style.words.say(Say.OR).join(style.words.say(what) for what, given in present if given)
 
 
 def _narrowed(wanted: Filter, style: Style) -> Iterator[str]:
     if wanted.cluster:
-        yield say(style.language, Say.IN_CLUSTER, cluster=name(wanted.cluster, 60))
+        yield style.words.say(Say.IN_CLUSTER, cluster=name(wanted.cluster, 60))
     for word in wanted.words[:_WORDS_AT_MOST]:
-        yield say(style.language, Say.WITH_WORD, word=name(word, 40))
+        yield style.words.say(Say.WITH_WORD, word=name(word, 40))

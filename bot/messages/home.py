@@ -12,12 +12,10 @@ from bot.messages.language_answer import others
 from bot.messages.overview import at_work, headline
 from bot.messages.status import health
 from bot.messages.subscriptions import item
-from bot.rendering.document import Button, Buttons, Document, Line, Lines, Moment, Part, Word, fill, sentences
+from bot.rendering.document import Button, Buttons, Document, Line, Lines, Moment, Part, Word
 from bot.rendering.english import Count, Say
-from bot.rendering.joining import sentence
 from bot.rendering.slack_blocks import fits_view, payload
 from bot.rendering.style import Style
-from bot.rendering.words import count, say
 
 REFRESH: Final = "ask.home"  # the action of the button that has it published anew
 _SHOWN: Final = 20  # of each kind, so that all kinds are seen without scrolling far
@@ -27,7 +25,7 @@ def render_home(home: Home, style: Style) -> tuple[dict[str, Any], ...]:
     """Return the blocks of the view, at most 50 (Slack takes 100)."""
     shown = _SHOWN
     while True:
-        message = payload(_home(home, shown, style), style)
+        message = payload(_home(home, shown, style), style.zone)
         if fits_view(message) or not shown:
             return message.blocks
         shown = shown * 3 // 4
@@ -38,7 +36,7 @@ def _home(home: Home, shown: int, style: Style) -> Document:
     title = headline(home.overview, style)
     parts = (
         Lines((*_freshness(as_of, style),)),
-        Buttons((Button(REFRESH, say(style.language, Say.REFRESH), "home"), *others(style.language))),
+        Buttons((Button(REFRESH, style.words.say(Say.REFRESH), "home"), *others(style.language))),
         *at_work(home.overview, shown, style),
         *_watches(home, shown, style),
         headed(Say.HEALTH, style),
@@ -48,31 +46,31 @@ def _home(home: Home, shown: int, style: Style) -> Document:
 
 
 def _freshness(as_of: AsOf, style: Style) -> Iterator[Line]:
-    language = style.language
+    words = style.words
     yield from ((Word(told, foreign=True),) for told in troubles(as_of, style))
     if as_of.age is None:
-        yield (Word(say(language, Say.NEVER_READ)),)
+        yield (Word(words.say(Say.NEVER_READ)),)
     else:
-        yield fill(language, Say.AS_OF_AT, at=Moment(as_of.now - as_of.age))
+        yield words.fill(Say.AS_OF_AT, at=Moment(as_of.now - as_of.age))
 
 
 def _watches(home: Home, shown: int, style: Style) -> Iterator[Part]:
     yield headed(Say.MINE, style)
     if not home.watches:
-        yield Lines((fill(style.language, Say.HOW_TO_WATCH, watch=Word("/prewarm watch ID", code=True)),))
+        yield Lines((style.words.fill(Say.HOW_TO_WATCH, watch=Word("/prewarm watch ID", code=True)),))
     yield from (item(each, style) for each in home.watches[:shown])
     if (left := len(home.watches) - shown) > 0:
-        yield Lines(((Word(count(style.language, Count.MORE, left)),),))
+        yield Lines(((Word(style.words.count(Count.MORE, left)),),))
 
 
 def _health(home: Home, style: Style) -> Line:
     told = health(home.status, style)
-    if told == say(style.language, Say.ALL_WELL):
-        return (Word(sentence(style.language, told)),)
-    more = fill(style.language, Say.MORE_HEALTH, command=Word("/prewarm status", code=True))
-    return sentences(style.language, sentence(style.language, told), more)
+    if told == style.words.say(Say.ALL_WELL):
+        return (Word(style.words.sentence(told)),)
+    more = style.words.fill(Say.MORE_HEALTH, command=Word("/prewarm status", code=True))
+    return style.words.paragraph(style.words.sentence(told), more)
 
 
 def _hint(style: Style) -> Line:
     typed = {"command": "/prewarm", "failed": "/prewarm failed", "help": "/prewarm help"}
-    return fill(style.language, Say.HINT, **{place: Word(each, code=True) for place, each in typed.items()})
+    return style.words.fill(Say.HINT, **{place: Word(each, code=True) for place, each in typed.items()})

@@ -8,13 +8,13 @@ from bot.commands.request import Language as Asked
 from bot.commands.spelling import spell
 from bot.commands.table import DEFAULT
 from bot.domain.answer import Spoken
+from bot.domain.language import Language
 from bot.domain.subscription import is_person
 from bot.messages.buttons import asks
 from bot.messages.frame import short
-from bot.rendering.document import Button, Buttons, Document, Word, fill
+from bot.rendering.document import Button, Buttons, Document, Word
 from bot.rendering.english import Say
-from bot.rendering.style import Language, Style
-from bot.rendering.words import say
+from bot.rendering.style import Style
 
 _NAMES: Final[Mapping[Language, Say]] = MappingProxyType({Language.EN: Say.ENGLISH, Language.ZH: Say.CHINESE})
 _OWN_NAMES: Final[Mapping[Language, str]] = MappingProxyType({Language.EN: "English", Language.ZH: "中文"})
@@ -33,8 +33,8 @@ def speech(answer: Spoken, style: Style) -> Document:
     """Return the answer to `language`."""
     direct, spoken = is_person(answer.to), Language(answer.language)
     what = Say.SPOKEN_TO_YOU if direct else Say.SPOKEN_HERE
-    title = say(style.language, what, language=say(style.language, _NAMES[spoken]))
-    why = fill(style.language, _WHY[direct, answer.chosen], command=_BACK)
+    title = style.words.say(what, language=style.words.say(_NAMES[spoken]))
+    why = style.words.fill(_WHY[direct, answer.chosen], command=_BACK)
     default = [asks(f"ask.language.{DEFAULT}", Say.USE_DEFAULT, Asked(DEFAULT), style)] if answer.chosen else []
     return short(title, [why], style, Buttons((*others(spoken), *default)))
 

@@ -18,13 +18,10 @@ from bot.messages.frame import framed, more, tasks_said
 from bot.messages.rows import brief, table
 from bot.messages.task_fields import reasons_in_a_row
 from bot.messages.task_words import counts, short_image
-from bot.rendering.catalogue import number
-from bot.rendering.document import Bullets, Button, Buttons, Document, Line, Lines, Part, Small, Word, fill
+from bot.rendering.document import Bullets, Button, Buttons, Document, Line, Lines, Part, Small, Word
 from bot.rendering.english import Count, Say
 from bot.rendering.escape import name
-from bot.rendering.joining import items, series
 from bot.rendering.style import Style
-from bot.rendering.words import count, say
 
 PAGE: Final = 10  # tasks on a page of the plain form: with their groups they fit a message whatever they hold
 _ROWS_AT_MOST: Final = 100  # of a data_table beside its header, by the stricter of Slack's two descriptions
@@ -40,23 +37,23 @@ def listing(answer: Listing, shown: int, style: Style, *, plain: bool) -> Docume
     """Return the tasks that match, at most `shown` in the table."""
     if not answer.tasks:
         return _nothing(answer, style)
-    title = count(style.language, Count.LISTED, answer.known)
+    title = style.words.count(Count.LISTED, answer.known)
     if answer.filter:
-        n, everything = number(len(answer.tasks), style.language), number(answer.known, style.language)
-        title = say(style.language, Say.MATCHING, n=n, all=everything, what=conditions(answer.filter, style))
+        n, everything = style.words.number(len(answer.tasks)), style.words.number(answer.known)
+        title = style.words.say(Say.MATCHING, n=n, all=everything, what=conditions(answer.filter, style))
     parts = _page(answer, style) if plain else _table(answer, min(max(shown, 1), _ROWS_AT_MOST), style)
     return framed(title, [*tasks_said(answer.tasks, style)], [*parts], answer.as_of, style)
 
 
 def _nothing(answer: Listing, style: Style) -> Document:
-    language = style.language
+    words = style.words
     if not answer.filter or not answer.known:
-        return framed(say(language, Say.NO_TASKS), (), (), answer.as_of, style)
+        return framed(words.say(Say.NO_TASKS), (), (), answer.as_of, style)
     lines = (
-        (Word(count(language, Count.SEARCHED, answer.known)),),
-        fill(language, Say.WIDEN, what=widening(answer.filter, style), command=_LIST),
+        (Word(words.count(Count.SEARCHED, answer.known)),),
+        words.fill(Say.WIDEN, what=widening(answer.filter, style), command=_LIST),
     )
-    title = say(language, Say.NONE_MATCH, what=conditions(answer.filter, style))
+    title = words.say(Say.NONE_MATCH, what=conditions(answer.filter, style))
     return framed(title, (), (Lines(lines),), answer.as_of, style)
 
 
@@ -83,19 +80,19 @@ def _story(group: Sequence[Task], style: Style) -> Line:
     if not reasons:
         return (heading,)
     told = [
-        say(style.language, Say.WITH_REASON, where=_some(where, style), reason=reason)
+        style.words.say(Say.WITH_REASON, where=_some(where, style), reason=reason)
         for reason, where in [*reasons.items()][:_REASONS_AT_MOST]
     ]
     if left := len(reasons) - len(told):
-        told.append(count(style.language, Count.MORE_REASONS, left))
-    places = Word(series(style.language, told), foreign=True)
-    return fill(style.language, Say.GROUP_FAILED, group=heading, places=places)
+        told.append(style.words.count(Count.MORE_REASONS, left))
+    places = Word(style.words.series(told), foreign=True)
+    return style.words.fill(Say.GROUP_FAILED, group=heading, places=places)
 
 
 def _some(where: Sequence[str], style: Style) -> str:
     where = [*dict.fromkeys(where)]
-    more = [count(style.language, Count.MORE, left)] if (left := len(where) - _PLACES_AT_MOST) > 0 else []
-    return items(style.language, [*where[:_PLACES_AT_MOST], *more])
+    more = [style.words.count(Count.MORE, left)] if (left := len(where) - _PLACES_AT_MOST) > 0 else []
+    return style.words.items([*where[:_PLACES_AT_MOST], *more])
 
 
 def _where(task: Task) -> str:
@@ -117,14 +114,14 @@ def _page(answer: Listing, style: Style) -> Iterator[Part]:
             yield Lines(((Word(_heading(groups[image], style), foreign=True),),))
         yield Bullets(tuple(brief(task, answer.as_of, style, image=not together) for task in tasks))
     if pages > 1:
-        yield Small((Word(say(style.language, Say.PAGE, page=page + 1, pages=pages)),))
+        yield Small((Word(style.words.say(Say.PAGE, page=page + 1, pages=pages)),))
         yield Buttons((*_turn(answer.filter, page, pages, style),))
 
 
 def _turn(wanted: Filter, page: int, pages: int, style: Style) -> Iterator[Button]:
     for label, other in ((Say.PREVIOUS, page - 1), (Say.NEXT, page + 1)):
         if 0 <= other < pages:
-            about = say(style.language, Say.PAGE, page=other + 1, pages=pages)
+            about = style.words.say(Say.PAGE, page=other + 1, pages=pages)
             yield asks(f"ask.page.{other + 1}", label, ListTasks(wanted, other), style, about)
 
 
@@ -144,5 +141,5 @@ def _clusters(group: Sequence[Task]) -> int:
 
 def _heading(group: Sequence[Task], style: Style) -> str:
     told = counts(Counter(task.state for task in group), style)
-    clusters = count(style.language, Count.CLUSTERS, _clusters(group))
-    return name(say(style.language, Say.GROUP, image=short_image(group[0]), clusters=clusters, counts=told), 250)
+    clusters = style.words.count(Count.CLUSTERS, _clusters(group))
+    return name(style.words.say(Say.GROUP, image=short_image(group[0]), clusters=clusters, counts=told), 250)

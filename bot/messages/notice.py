@@ -13,77 +13,61 @@ from bot.messages.filter_words import heard
 from bot.messages.slack_words import mending, park_remedy, said
 from bot.messages.task_words import counts
 from bot.messages.troubles import trouble
-from bot.rendering.document import (
-    Document,
-    Line,
-    Lines,
-    Moment,
-    Person,
-    Span,
-    Word,
-    code,
-    fill,
-    foreign,
-    place,
-    sentences,
-)
+from bot.rendering.document import Document, Line, Lines, Moment, Person, Span, Word, code, foreign, place
 from bot.rendering.english import Count, Say
 from bot.rendering.escape import name
-from bot.rendering.joining import items, sentence
 from bot.rendering.style import Style
-from bot.rendering.units import duration
-from bot.rendering.words import count, say
 
 
 def notice(fact: Notice, style: Style) -> Document:
     """Return the message about one notice."""
     title, lines = _LAYOUTS[fact.kind](fact, style)
     told = title.partition(" ")[2]  # `text` is read aloud, a symbol is not
-    return Document(sentences(style.language, sentence(style.language, told), *lines), title, (Lines(tuple(lines)),))
+    return Document(style.words.paragraph(style.words.sentence(told), *lines), title, (Lines(tuple(lines)),))
 
 
 def _watching(title: Say, symbol: str, *after: Say) -> "_Layout":
     def layout(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-        language = style.language
-        listed = counts(fact.counts, style) or say(language, Say.NOTHING_LISTED)
-        lines = [fill(language, Say.WATCHING_SINCE, at=Moment(fact.at), counts=Word(listed, foreign=True))]
-        lines += [(Word(say(language, what)),) for what in after]
+        words = style.words
+        listed = counts(fact.counts, style) or words.say(Say.NOTHING_LISTED)
+        lines = [words.fill(Say.WATCHING_SINCE, at=Moment(fact.at), counts=Word(listed, foreign=True))]
+        lines += [(Word(words.say(what)),) for what in after]
         if fact.kind is NoticeKind.LOST and fact.about:
-            lines.append(fill(language, Say.LOST_FILE, file=foreign(fact.about, 300)))
-        lines.append(fill(language, Say.TRY_HELP, command=_COMMAND, help=_HELP))
-        return f"{symbol} {say(language, title)}", lines
+            lines.append(words.fill(Say.LOST_FILE, file=foreign(fact.about, 300)))
+        lines.append(words.fill(Say.TRY_HELP, command=_COMMAND, help=_HELP))
+        return f"{symbol} {words.say(title)}", lines
 
     return layout
 
 
 def _damaged(fact: Notice, style: Style) -> tuple[str, list[Line]]:
     """Return what is gone of a damaged memory, what follows from that, and where the rest is."""
-    language, gone = style.language, fact.counts
-    file = fill(language, Say.LOST_FILE, file=foreign(fact.about, 300))
+    words, gone = style.words, fact.counts
+    file = words.fill(Say.LOST_FILE, file=foreign(fact.about, 300))
     if not gone:
-        return f"⚠️ {say(language, Say.DAMAGED_WHOLE)}", [file]
-    told = [count(language, words, gone[table]) for table, words in _GONE.items() if gone.get(table)]
+        return f"⚠️ {words.say(Say.DAMAGED_WHOLE)}", [file]
+    told = [words.count(what, gone[table]) for table, what in _GONE.items() if gone.get(table)]
     if others := sum(n for table, n in gone.items() if table not in _GONE and table != _UNKNOWN):
-        told.append(count(language, Count.GONE_OTHER, others))
-    more = say(language, Say.DAMAGED_UNKNOWN) if told and _UNKNOWN in gone else ""
-    what = fill(language, Say.DAMAGED_GONE, what=Word(items(language, told))) if told else ()
+        told.append(words.count(Count.GONE_OTHER, others))
+    more = words.say(Say.DAMAGED_UNKNOWN) if told and _UNKNOWN in gone else ""
+    what = words.fill(Say.DAMAGED_GONE, what=Word(words.items(told))) if told else ()
     follows = [
-        ("deliveries", fill(language, Say.DAMAGED_WAITING, list=Word("/prewarm list", code=True))),
-        ("posts", (Word(say(language, Say.DAMAGED_POSTS)),)),
-        ("tasks", (Word(say(language, Say.DAMAGED_TASKS)),)),
-        ("subscriptions", fill(language, Say.DAMAGED_ASKED, subscriptions=Word("/prewarm subscriptions", code=True))),
+        ("deliveries", words.fill(Say.DAMAGED_WAITING, list=Word("/prewarm list", code=True))),
+        ("posts", (Word(words.say(Say.DAMAGED_POSTS)),)),
+        ("tasks", (Word(words.say(Say.DAMAGED_TASKS)),)),
+        ("subscriptions", words.fill(Say.DAMAGED_ASKED, subscriptions=Word("/prewarm subscriptions", code=True))),
     ]
     known = gone.keys() | ({"tasks"} if "meta" in gone else set())  # without it they get a new baseline
     lines = [line for table, line in follows if table in known or _UNKNOWN in gone]
-    title = say(language, Say.DAMAGED if told else Say.DAMAGED_PERHAPS)
-    return f"⚠️ {title}", [sentences(language, what, more, say(language, Say.DAMAGED_KEPT)), *lines, file]
+    title = words.say(Say.DAMAGED if told else Say.DAMAGED_PERHAPS)
+    return f"⚠️ {title}", [words.paragraph(what, more, words.say(Say.DAMAGED_KEPT)), *lines, file]
 
 
 def _blind(fact: Notice, style: Style) -> tuple[str, list[Line]]:
     lines = [
         *_since(Say.BLIND_SINCE, fact, style),
         *_because(fact, style),
-        (Word(say(style.language, Say.BLIND_NEXT)),),
+        (Word(style.words.say(Say.BLIND_NEXT)),),
     ]
     return f"⚠️ {_lasting(Say.BLIND, Say.BLIND_FOR, fact, style)}", lines
 
@@ -92,87 +76,87 @@ def _sighted(fact: Notice, style: Style) -> tuple[str, list[Line]]:
     lines = [
         *_since(Say.BLIND_FROM_TO, fact, style),
         *_because(fact, style),
-        (Word(say(style.language, Say.MEANWHILE)),),
+        (Word(style.words.say(Say.MEANWHILE)),),
     ]
     return f"✅ {_lasting(Say.SIGHTED, Say.SIGHTED_AFTER, fact, style)}", lines
 
 
 def _away(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-    lines = [*_since(Say.AWAY_FROM_TO, fact, style), (Word(say(style.language, Say.MEANWHILE)),)]
+    lines = [*_since(Say.AWAY_FROM_TO, fact, style), (Word(style.words.say(Say.MEANWHILE)),)]
     return f"✅ {_lasting(Say.AWAY, Say.AWAY_AFTER, fact, style)}", lines
 
 
 def _parked(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-    language, to = style.language, place(fact.about)
+    words, to = style.words, place(fact.about)
     title, where = (Say.PARKED, Say.PARKED_WHERE)
     if isinstance(to, Person):
         title, where = (Say.PARKED_PRIVATE, Say.PARKED_TO)
     lines = [
-        fill(language, where, channel=to, person=to, why=code(fact.why, 100)),
+        words.fill(where, channel=to, person=to, why=code(fact.why, 100)),
         *_since(Say.PARKED_SINCE, fact, style),
-        fill(language, park_remedy(fact.why), channel=to, invite=Word("/invite @prewarm", code=True)),
-        sentences(language, *_waiting(fact, style), say(language, Say.PARKED_NEXT)),
+        words.fill(park_remedy(fact.why), channel=to, invite=Word("/invite @prewarm", code=True)),
+        words.paragraph(*_waiting(fact, style), words.say(Say.PARKED_NEXT)),
     ]
     shown = name(fact.about, 40)
-    return f"⚠️ {say(language, title, channel=shown, person=shown)}", lines
+    return f"⚠️ {words.say(title, channel=shown, person=shown)}", lines
 
 
 def _untold(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-    language, to, gap = style.language, place(fact.about), duration(fact.at - (fact.since or fact.at), style.language)
+    words, to, gap = style.words, place(fact.about), style.words.duration(fact.at - (fact.since or fact.at))
     title = Say.UNTOLD_PRIVATE if isinstance(to, Person) else Say.UNTOLD
-    waited = count(language, Count.WAITED, fact.counts.get("waiting", 0))
+    waited = words.count(Count.WAITED, fact.counts.get("waiting", 0))
     lines = [
         *_since(Say.UNTOLD_FROM_TO, fact, style),
-        fill(language, Say.UNTOLD_WHY, why=said(fact.why, style)),
-        sentences(language, waited, say(language, Say.UNTOLD_NEXT), mending(fact.why, fact.about, style)),
+        words.fill(Say.UNTOLD_WHY, why=said(fact.why, style)),
+        words.paragraph(waited, words.say(Say.UNTOLD_NEXT), mending(fact.why, fact.about, style)),
     ]
     shown = name(fact.about, 40)
-    return f"⚠️ {say(language, title, channel=shown, person=shown, gap=gap)}", lines
+    return f"⚠️ {words.say(title, channel=shown, person=shown, gap=gap)}", lines
 
 
 def _waiting(fact: Notice, style: Style) -> Iterator[str]:
     if waiting := fact.counts.get("waiting", 0):
-        yield count(style.language, Count.WAITING, waiting)
+        yield style.words.count(Count.WAITING, waiting)
 
 
 def _given_up(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-    language, to, shown = style.language, place(fact.about), name(fact.about, 40)
+    words, to, shown = style.words, place(fact.about), name(fact.about, 40)
     dropped, watches = fact.counts.get("dropped", 0), fact.counts.get("watches", 0)
-    given_up = count(language, Count.GIVEN_UP_FOR, dropped, to=shown)
-    ended = count(language, Count.LEFT_WATCHES, watches, to=shown)
+    given_up = words.count(Count.GIVEN_UP_FOR, dropped, to=shown)
+    ended = words.count(Count.LEFT_WATCHES, watches, to=shown)
     where, after = Say.PARKED_WHERE, Say.LEFT_CHANNEL
     if isinstance(to, Person):
         where, after = Say.PARKED_TO, Say.LEFT_PERSON
     lines = [
-        fill(language, where, channel=to, person=to, why=said(fact.why, style)),
+        words.fill(where, channel=to, person=to, why=said(fact.why, style)),
         *_since(Say.PARKED_SINCE, fact, style),
     ]
     if dropped and watches:
-        lines.append((Word(sentence(language, ended)),))
-    return f"⚠️ {given_up if dropped else ended}", [*lines, fill(language, after, channel=to, person=to)]
+        lines.append((Word(words.sentence(ended)),))
+    return f"⚠️ {given_up if dropped else ended}", [*lines, words.fill(after, channel=to, person=to)]
 
 
 def _dropped(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-    language = style.language
-    reasons = [count(language, words, fact.counts[why]) for why, words in _GIVEN_UP.items() if fact.counts.get(why)]
+    words = style.words
+    reasons = [words.count(what, fact.counts[why]) for why, what in _GIVEN_UP.items() if fact.counts.get(why)]
     lines = [
-        sentences(language, *reasons),
-        fill(language, Say.DROPPED_NEXT, command=Word("/prewarm list", code=True)),
+        words.paragraph(*reasons),
+        words.fill(Say.DROPPED_NEXT, command=Word("/prewarm list", code=True)),
     ]
-    return f"⚠️ {count(language, Count.DROPPED, sum(fact.counts.values()))}", lines
+    return f"⚠️ {words.count(Count.DROPPED, sum(fact.counts.values()))}", lines
 
 
 def _subscribed(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-    how = fill(style.language, Say.SUBSCRIBED_NEXT, command=Word("/prewarm subscriptions", code=True))
-    return f"🔔 {say(style.language, Say.SUBSCRIBED, what=_what(fact, style))}", [
+    how = style.words.fill(Say.SUBSCRIBED_NEXT, command=Word("/prewarm subscriptions", code=True))
+    return f"🔔 {style.words.say(Say.SUBSCRIBED, what=_what(fact, style))}", [
         *_asked(Say.ASKED_BY, fact, style),
         how,
     ]
 
 
 def _unsubscribed(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-    lines = [*_asked(Say.ASKED_BY, fact, style), (Word(say(style.language, Say.QUEUED_STAYS)),)]
-    return f"🔕 {say(style.language, Say.UNSUBSCRIBED, what=_what(fact, style))}", lines
+    lines = [*_asked(Say.ASKED_BY, fact, style), (Word(style.words.say(Say.QUEUED_STAYS)),)]
+    return f"🔕 {style.words.say(Say.UNSUBSCRIBED, what=_what(fact, style))}", lines
 
 
 def _what(fact: Notice, style: Style) -> str:
@@ -185,41 +169,41 @@ def _what(fact: Notice, style: Style) -> str:
 def _muted(fact: Notice, style: Style) -> tuple[str, list[Line]]:
     lines = [
         *_asked(Say.MUTED_UNTIL, fact, style, until=Moment(fact.until)),
-        fill(style.language, Say.MUTED_NEXT, command=Word("/prewarm unmute", code=True)),
+        style.words.fill(Say.MUTED_NEXT, command=Word("/prewarm unmute", code=True)),
     ]
-    length = duration(round(max(0, fact.until - fact.at) / 60) * 60, style.language)
-    return f"🔕 {say(style.language, Say.MUTED_FOR, gap=length)}", lines
+    length = style.words.duration(round(max(0, fact.until - fact.at) / 60) * 60)
+    return f"🔕 {style.words.say(Say.MUTED_FOR, gap=length)}", lines
 
 
 def _unmuted(fact: Notice, style: Style) -> tuple[str, list[Line]]:
-    language, missed = style.language, fact.counts.get("missed", 0)
-    ended = [*_asked(Say.UNMUTED_BY, fact, style)] or [(Word(say(language, Say.UNMUTED_TIME)),)]
+    words, missed = style.words, fact.counts.get("missed", 0)
+    ended = [*_asked(Say.UNMUTED_BY, fact, style)] or [(Word(words.say(Say.UNMUTED_TIME)),)]
     lines = [*ended, *_since(Say.UNMUTED_FROM_TO, fact, style)]
     if missed:
-        lines.append((Word(say(language, Say.UNMUTED_NEXT)),))
-    told = count(language, Count.MISSED, missed) if missed else say(language, Say.UNMUTED_NOTHING)
+        lines.append((Word(words.say(Say.UNMUTED_NEXT)),))
+    told = words.count(Count.MISSED, missed) if missed else words.say(Say.UNMUTED_NOTHING)
     return f"🔔 {told}", lines
 
 
 def _asked(what: Say, fact: Notice, style: Style, **spans: Span) -> Iterator[Line]:
     if fact.by:
-        yield fill(style.language, what, person=place(fact.by), **spans)
+        yield style.words.fill(what, person=place(fact.by), **spans)
 
 
 def _since(what: Say, fact: Notice, style: Style) -> Iterator[Line]:
     if fact.since:
-        yield fill(style.language, what, since=Moment(fact.since), at=Moment(fact.at))
+        yield style.words.fill(what, since=Moment(fact.since), at=Moment(fact.at))
 
 
 def _because(fact: Notice, style: Style) -> Iterator[Line]:
     if fact.why.strip():
-        yield fill(style.language, Say.BECAUSE, why=Word(trouble(fact.why, 600, style), foreign=True))
+        yield style.words.fill(Say.BECAUSE, why=Word(trouble(fact.why, 600, style), foreign=True))
 
 
 def _lasting(what: Say, for_so_long: Say, fact: Notice, style: Style) -> str:
     if not fact.since:
-        return say(style.language, what)
-    return say(style.language, for_so_long, gap=duration(fact.at - fact.since, style.language))
+        return style.words.say(what)
+    return style.words.say(for_so_long, gap=style.words.duration(fact.at - fact.since))
 
 
 _GIVEN_UP: Final[Mapping[str, Count]] = MappingProxyType(

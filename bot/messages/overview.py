@@ -8,7 +8,6 @@ from bot.messages.task_words import counts
 from bot.rendering.document import Document, Part
 from bot.rendering.english import Say
 from bot.rendering.style import Style
-from bot.rendering.words import say
 
 
 def overview(answer: Overview, shown: int, style: Style) -> Document:
@@ -21,8 +20,8 @@ def headline(answer: Overview, style: Style) -> str:
     """Return the counts as a sentence, what is at work first."""
     told = counts(answer.counts, style, first=(TaskState.RUNNING, TaskState.PENDING))
     if not told:
-        return say(style.language, Say.NO_TASKS)
-    return told if answer.active else say(style.language, Say.NOTHING_ACTIVE, counts=told)
+        return style.words.say(Say.NO_TASKS)
+    return told if answer.active else style.words.say(Say.NOTHING_ACTIVE, counts=told)
 
 
 def at_work(answer: Overview, shown: int, style: Style) -> tuple[Part, ...]:

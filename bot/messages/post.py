@@ -17,13 +17,11 @@ from bot.messages.ending import ending
 from bot.messages.notice import notice
 from bot.messages.stuck import all_stuck, ended_since, stuck
 from bot.messages.task_words import state_words
-from bot.rendering.document import Document, Line, Lines, Word, bare, fill, identity, in_a_row, sentences
+from bot.rendering.document import Document, Line, Lines, Word, bare, identity
 from bot.rendering.english import Say
-from bot.rendering.joining import sentence
 from bot.rendering.payload import Payload
 from bot.rendering.slack_blocks import fits, light, squeezed
 from bot.rendering.style import Style
-from bot.rendering.words import say
 
 _PLAIN_RUNG: Final = 2
 _STUCK: Final = "stuck"
@@ -45,7 +43,7 @@ def render_edit(key: str, facts: Sequence[Fact], ended: Mapping[str, Transition]
     """Return a message about stuck tasks anew, once some of them have `ended` (by task ID); its key stays (P2, P10)."""
     hanging = [fact for fact in facts if isinstance(fact, Stuck)]
     document = ended_since(hanging, ended, style)
-    if len(hanging) == 1 or fits(light(document, style, 0)):
+    if len(hanging) == 1 or fits(light(document, style.zone, 0)):
         return _message(document, style, 0, key)
     document = _fixed([ended.get(fact.task.id, fact) for fact in hanging], style)
     return _message(document, style, _PLAIN_RUNG, key)
@@ -68,8 +66,8 @@ def fit(facts: Sequence[Fact], style: Style) -> int:
 
 
 def _message(document: Document, style: Style, rung: int, key: str) -> Payload:
-    message = light(document, style, rung, key)
-    return message if fits(message) else squeezed(document, style, rung, key)
+    message = light(document, style.zone, rung, key)
+    return message if fits(message) else squeezed(document, style.zone, rung, key)
 
 
 def _of_one_type(facts: Sequence[Fact]) -> Sequence[Fact]:
@@ -93,37 +91,37 @@ def _together(documents: Sequence[Document], style: Style) -> Document:
     parts = [
         part for other in others for part in (Lines(((Word(other.title, bold=True, foreign=True),),)), *other.parts)
     ]
-    text = sentences(style.language, *(document.text for document in documents))
+    text = style.words.paragraph(*(document.text for document in documents))
     return Document(text, first.title, (*first.parts, *parts))
 
 
 def _marked(document: Document, style: Style) -> Document:
-    words = say(style.language, Say.MAY_REPEAT)
-    text = sentences(style.language, document.text, words)
+    words = style.words.say(Say.MAY_REPEAT)
+    text = style.words.paragraph(document.text, words)
     return replace(document, text=text, parts=(Lines(((Word(words),),)), *document.parts))
 
 
 def _fits(facts: Sequence[Fact], style: Style) -> bool:
     document = _marked(_document(facts, style), style)
-    return all(fits(light(document, style, rung)) for rung in range(LAST_RUNG))
+    return all(fits(light(document, style.zone, rung)) for rung in range(LAST_RUNG))
 
 
 def _fixed(facts: Sequence[Fact], style: Style) -> Document:
     """Return the last rung's message: nothing but words of our own and IDs."""
-    language, ids = style.language, {word: list[str]() for word in (*Kind, _STUCK)}
+    words, ids = style.words, {word: list[str]() for word in (*Kind, _STUCK)}
     for fact in facts:
         if not isinstance(fact, Notice):
             ids[_STUCK if isinstance(fact, Stuck) else fact.kind].append(fact.task.id)
     lines = [_ids(word, told, style) for word, told in ids.items() if told]
-    notices = [say(language, Say.FIXED_NOTICE, kind=fact.kind.value) for fact in facts if isinstance(fact, Notice)]
+    notices = [words.say(Say.FIXED_NOTICE, kind=fact.kind.value) for fact in facts if isinstance(fact, Notice)]
     fixed = Say.FIXED if any(isinstance(fact, Transition) for fact in facts) else Say.FIXED_STUCK
-    title = say(language, fixed) if lines else notices.pop(0)
+    title = words.say(fixed) if lines else notices.pop(0)
     lines += [(Word(told),) for told in notices]
-    text = sentences(language, *(sentence(language, told) for told in (title, *(bare(line, style) for line in lines))))
+    text = words.paragraph(*(words.sentence(told) for told in (title, *(bare(line, style.zone) for line in lines))))
     return Document(text, title, (Lines(tuple(lines)),))
 
 
 def _ids(word: str, ids: Sequence[str], style: Style) -> Line:
-    label = say(style.language, Say.STUCK) if word == _STUCK else state_words(word, style)
-    told = in_a_row(style.language, [(identity(each),) for each in ids])
-    return fill(style.language, Say.LABELLED, label=label, text=told)
+    label = style.words.say(Say.STUCK) if word == _STUCK else state_words(word, style)
+    told = style.words.in_a_row([(identity(each),) for each in ids])
+    return style.words.fill(Say.LABELLED, label=label, text=told)

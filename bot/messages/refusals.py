@@ -4,10 +4,9 @@ from typing import Final
 
 from bot.domain.answer import Forbidden, NotHere
 from bot.messages.frame import short
-from bot.rendering.document import Document, Line, Word, fill, joined, place
+from bot.rendering.document import Document, Line, Word, joined, place
 from bot.rendering.english import Say
 from bot.rendering.style import Style
-from bot.rendering.words import say
 
 _ASKED_AT_MOST: Final = 5
 
@@ -15,21 +14,21 @@ _ASKED_AT_MOST: Final = 5
 def not_here(answer: NotHere, style: Style) -> Document:
     """Return how to let the bot post in a channel."""
     invite = Word("/invite @prewarm", code=True)
-    line = fill(style.language, Say.INVITE_FIRST, invite=invite, channel=place(answer.to))
-    return short(say(style.language, Say.NOT_HERE), [line], style)
+    line = style.words.fill(Say.INVITE_FIRST, invite=invite, channel=place(answer.to))
+    return short(style.words.say(Say.NOT_HERE), [line], style)
 
 
 def forbidden(answer: Forbidden, style: Style) -> Document:
     """Return that access is restricted, by which setting, and whom to ask."""
     here = answer.because == "channel"
-    title = say(style.language, Say.FORBIDDEN_HERE if here else Say.FORBIDDEN)
+    title = style.words.say(Say.FORBIDDEN_HERE if here else Say.FORBIDDEN)
     setting = Word("PREWARM_ALLOWED_CHANNELS" if here else "PREWARM_ALLOWED_USERS", code=True)
-    reason = fill(style.language, Say.RESTRICTED_HERE if here else Say.RESTRICTED, setting=setting)
+    reason = style.words.fill(Say.RESTRICTED_HERE if here else Say.RESTRICTED, setting=setting)
     return short(title, [reason, _whom(answer, style)], style)
 
 
 def _whom(answer: Forbidden, style: Style) -> Line:
     people = [(place(each),) for each in answer.ask[:_ASKED_AT_MOST]]
     if not people:
-        return (Word(say(style.language, Say.ASK_WHOEVER)),)
-    return fill(style.language, Say.ASK, people=joined(people, say(style.language, Say.OR)))
+        return (Word(style.words.say(Say.ASK_WHOEVER)),)
+    return style.words.fill(Say.ASK, people=joined(people, style.words.say(Say.OR)))

@@ -7,12 +7,10 @@ from bot.domain.answer import AsOf
 from bot.domain.task import ACTIVE, Task, TaskState
 from bot.messages.task_fields import reasons_in_a_row
 from bot.messages.task_words import on_cluster, short_image, state_words
-from bot.rendering.document import Cell, Figure, Line, Moment, Table, Word, code, fill, foreign, identity
+from bot.rendering.document import Cell, Figure, Line, Moment, Table, Word, code, foreign, identity
 from bot.rendering.english import Say
 from bot.rendering.escape import exact, middle, name
 from bot.rendering.style import Style
-from bot.rendering.units import ago, duration, size
-from bot.rendering.words import say
 
 _IMAGE_AT_MOST: Final = 90
 _CLUSTER_AT_MOST: Final = 60
@@ -33,8 +31,8 @@ def failure(task: Task, as_of: AsOf, style: Style) -> Line:
 
 def spoken(task: Task, style: Style) -> str:
     """Return a task in the words of a sentence."""
-    told = say(style.language, Say.DETAIL, state=state_words(task.state, style), image=short_image(task))
-    return say(style.language, Say.WITH_ID, task=told + on_cluster(task, style), id=exact(task.id))
+    told = style.words.say(Say.DETAIL, state=state_words(task.state, style), image=short_image(task))
+    return style.words.say(Say.WITH_ID, task=told + on_cluster(task, style), id=exact(task.id))
 
 
 def brief(task: Task, as_of: AsOf, style: Style, *, image: bool = True) -> Line:
@@ -58,9 +56,9 @@ def table(tasks: Sequence[Task], as_of: AsOf, style: Style) -> Table:
     """
     columns = [Say.COL_STATE, Say.IMAGE, Say.CLUSTER, Say.COL_TIME, Say.TOOK, Say.SIZE, Say.COL_ID]
     failed = any(task.state == TaskState.FAILED for task in tasks)
-    head = [say(style.language, column) for column in (*columns, *([Say.WHY] if failed else []))]
+    head = [style.words.say(column) for column in (*columns, *([Say.WHY] if failed else []))]
     rows = [_cells(task, as_of, style)[: len(head)] for task in tasks]
-    return Table(say(style.language, Say.CAPTION), tuple(head), tuple(rows), row_header=1)
+    return Table(style.words.say(Say.CAPTION), tuple(head), tuple(rows), row_header=1)
 
 
 def _cells(task: Task, as_of: AsOf, style: Style) -> tuple[Cell, ...]:
@@ -70,7 +68,7 @@ def _cells(task: Task, as_of: AsOf, style: Style) -> tuple[Cell, ...]:
         _image(task),
         name(task.cluster, _CLUSTER_AT_MOST),
         Figure(int(as_of.now) - (_turn(task) or 0), _time(task, as_of, style)),
-        Figure(took or 0, "" if took is None else duration(took, style.language)),
+        Figure(took or 0, "" if took is None else style.words.duration(took)),
         Figure(task.size or 0, _size(task, style)),
         exact(task.id),
         _reason(task, style),
@@ -88,7 +86,7 @@ def _time(task: Task, as_of: AsOf, style: Style) -> str:
         return ""
     ended = task.completed is not None and task.state not in ACTIVE
     what = Say.ENDED_AGO if ended else Say.AGE
-    return say(style.language, what, age=ago(as_of.now - turn, style.language))
+    return style.words.say(what, age=style.words.ago(as_of.now - turn))
 
 
 def _which(task: Task, style: Style) -> Line:
@@ -101,18 +99,18 @@ def _when(task: Task, as_of: AsOf, style: Style) -> Line:
     if task.state in ACTIVE or task.completed is None:
         told = _time(task, as_of, style)
         return (Word(f" · {told}"),) if told else ()
-    ended = fill(style.language, Say.ENDED_AT, at=Moment(task.completed))
+    ended = style.words.fill(Say.ENDED_AT, at=Moment(task.completed))
     return (Word(" · "), *ended, Word(_took(task, style)))
 
 
 def _took(task: Task, style: Style) -> str:
     if task.seconds is None or task.state in ACTIVE:
         return ""
-    return say(style.language, Say.AFTER, took=duration(task.seconds, style.language))
+    return style.words.say(Say.AFTER, took=style.words.duration(task.seconds))
 
 
 def _size(task: Task, style: Style) -> str:
-    return "" if task.size is None else size(task.size, style.language)
+    return "" if task.size is None else style.words.size(task.size)
 
 
 def _reason(task: Task, style: Style) -> str:

@@ -8,10 +8,9 @@ import re
 from typing import Final
 
 from bot.domain.queue import NO_ANSWER
-from bot.rendering.document import Line, Word, code, fill, place
+from bot.rendering.document import Line, Word, code, place
 from bot.rendering.english import Say
 from bot.rendering.style import Style
-from bot.rendering.words import say
 from bot.slack_errors import Meaning, row_for
 
 _OURS: Final = {"ok": Say.SAID_OK, NO_ANSWER: Say.SAID_NOTHING, "": Say.SAID_UNKNOWN}  # no codes
@@ -51,19 +50,19 @@ _INVITE: Final = Word("/invite @prewarm", code=True)
 def said(outcome: str, style: Style) -> Line:
     """Return what Slack said to a request: in words, with the code in brackets."""
     if outcome in _OURS:
-        return (Word(say(style.language, _OURS[outcome])),)
+        return (Word(style.words.say(_OURS[outcome])),)
     meaning, shown = _meaning(outcome), _code(outcome)
     if meaning is None:
         return (shown,)
-    return fill(style.language, Say.SAID, what=say(style.language, meaning), code=shown)
+    return style.words.fill(Say.SAID, what=style.words.say(meaning), code=shown)
 
 
 def mending(outcome: str, to: str, style: Style) -> Line:
     """Return what to do about a refusal for a recipient; nothing where only time helps."""
     meaning = _meaning(outcome)
     if meaning in _PARKED:
-        return fill(style.language, _PARKED[meaning], channel=place(to), invite=_INVITE)
-    return fill(style.language, _REMEDIES[meaning]) if meaning in _REMEDIES else ()
+        return style.words.fill(_PARKED[meaning], channel=place(to), invite=_INVITE)
+    return style.words.fill(_REMEDIES[meaning]) if meaning in _REMEDIES else ()
 
 
 def park_remedy(code: str) -> Say:

@@ -9,26 +9,10 @@ from bot.messages.buttons import asks
 from bot.messages.frame import framed, headed
 from bot.messages.slack_words import mending, said
 from bot.messages.task_fields import labelled
-from bot.rendering.document import (
-    Bullets,
-    Buttons,
-    Document,
-    Line,
-    Lines,
-    Moment,
-    Part,
-    Word,
-    fill,
-    foreign,
-    place,
-    sentences,
-)
+from bot.rendering.document import Bullets, Buttons, Document, Line, Lines, Moment, Part, Word, foreign, place
 from bot.rendering.english import Count, Say
 from bot.rendering.escape import name
-from bot.rendering.joining import clauses
 from bot.rendering.style import Style
-from bot.rendering.units import duration
-from bot.rendering.words import count, say
 
 
 def condition(answer: Status, shown: int, style: Style) -> Document:
@@ -40,14 +24,14 @@ def condition(answer: Status, shown: int, style: Style) -> Document:
 
 def health(answer: Status, style: Style) -> str:
     """Return whether all is well, and what is not, in a sentence."""
-    language = style.language
-    troubles = [say(language, each) for each in _troubles(answer)]
+    words = style.words
+    troubles = [words.say(each) for each in _troubles(answer)]
     if lasting := sum(each.lasts for each in answer.blocked):
-        troubles.append(count(language, Count.BLOCKED, lasting))
+        troubles.append(words.count(Count.BLOCKED, lasting))
     if troubles:
-        return say(language, Say.NOT_WELL, what=clauses(language, troubles))
+        return words.say(Say.NOT_WELL, what=words.clauses(troubles))
     held_up = sum(each.waiting for each in answer.blocked)
-    return count(language, Count.HELD_UP, held_up) if held_up else say(language, Say.ALL_WELL)
+    return words.count(Count.HELD_UP, held_up) if held_up else words.say(Say.ALL_WELL)
 
 
 def _troubles(answer: Status) -> Iterator[Say]:
@@ -69,63 +53,63 @@ def _parts(answer: Status, shown: int, style: Style) -> Iterator[Part]:
         if known:
             yield headed(title, style)
             left = (Count.MORE, max(0, len(lines) - shown)), (Count.UNNAMED, len(known) - len(lines))
-            rest = ((Word(count(style.language, what, n)),) for what, n in left if n)
+            rest = ((Word(style.words.count(what, n)),) for what, n in left if n)
             yield Bullets((*lines[:shown], *rest))
     yield Lines((_self(answer, style),))
 
 
 def _list(answer: Status, style: Style) -> Line:
-    tasks = Word(count(style.language, Count.TASKS, answer.tasks))
+    tasks = Word(style.words.count(Count.TASKS, answer.tasks))
     line = labelled(Say.TASK_LIST, style, tasks)
     if answer.watching_since is not None:
-        line = (*line, *fill(style.language, Say.WATCHED_SINCE, at=Moment(answer.watching_since)))
+        line = (*line, *style.words.fill(Say.WATCHED_SINCE, at=Moment(answer.watching_since)))
     if answer.blind_since is not None:
-        line = (*line, *fill(style.language, Say.UNREAD_SINCE, at=Moment(answer.blind_since)))
+        line = (*line, *style.words.fill(Say.UNREAD_SINCE, at=Moment(answer.blind_since)))
     return line
 
 
 def _messages(answer: Status, style: Style) -> Line:
-    language, since = style.language, answer.oldest if answer.queued else None
-    oldest = "" if since is None else fill(language, Say.OLDEST_SINCE, at=Moment(since))
-    doubts = count(language, Count.DOUBTS, answer.doubts) if answer.doubts else ""
-    return labelled(Say.MESSAGES, style, *sentences(language, _waiting_text(answer, style), oldest, doubts))
+    words, since = style.words, answer.oldest if answer.queued else None
+    oldest = "" if since is None else words.fill(Say.OLDEST_SINCE, at=Moment(since))
+    doubts = words.count(Count.DOUBTS, answer.doubts) if answer.doubts else ""
+    return labelled(Say.MESSAGES, style, *words.paragraph(_waiting_text(answer, style), oldest, doubts))
 
 
 def _waiting_text(answer: Status, style: Style) -> str:
     if not answer.queued:
-        return say(style.language, Say.NOTHING_WAITS)
-    return count(style.language, Count.WAITING, answer.queued)
+        return style.words.say(Say.NOTHING_WAITS)
+    return style.words.count(Count.WAITING, answer.queued)
 
 
 def _slack(answer: Status, style: Style) -> Iterator[Line]:
-    language = style.language
+    words = style.words
     if answer.stopped:
-        why = fill(language, Say.SENTENCE, text=said(answer.stopped, style))
-        yield labelled(Say.POSTING, style, *sentences(language, why, mending(answer.stopped, "", style)))
+        why = words.fill(Say.SENTENCE, text=said(answer.stopped, style))
+        yield labelled(Say.POSTING, style, *words.paragraph(why, mending(answer.stopped, "", style)))
     if answer.connected:
-        yield labelled(Say.COMMANDS, style, Word(say(language, Say.CONNECTED)))
+        yield labelled(Say.COMMANDS, style, Word(words.say(Say.CONNECTED)))
     else:
         why = (foreign(answer.socket_trouble, 500),) if answer.socket_trouble.strip() else ()
-        yield labelled(Say.COMMANDS, style, *sentences(language, say(language, Say.NOT_CONNECTED), why))
+        yield labelled(Say.COMMANDS, style, *words.paragraph(words.say(Say.NOT_CONNECTED), why))
 
 
 def _blocked(each: Blocked, answer: Status, style: Style) -> Line:
-    language, lasting = style.language, duration(answer.as_of.now - each.since, style.language)
-    why = fill(language, Say.BLOCKED_FOR, to=place(each.to), why=said(each.code, style), gap=lasting)
-    return sentences(language, why, count(language, Count.WAITING, each.waiting), mending(each.code, each.to, style))
+    words, lasting = style.words, style.words.duration(answer.as_of.now - each.since)
+    why = words.fill(Say.BLOCKED_FOR, to=place(each.to), why=said(each.code, style), gap=lasting)
+    return words.paragraph(why, words.count(Count.WAITING, each.waiting), mending(each.code, each.to, style))
 
 
 def _quiet(each: Mute, style: Style) -> Line:
-    line = fill(style.language, Say.QUIET_THERE, to=place(each.to), until=Moment(each.until))
+    line = style.words.fill(Say.QUIET_THERE, to=place(each.to), until=Moment(each.until))
     return (*line, *asked_by(each, style))
 
 
 def asked_by(each: Mute, style: Style) -> Line:
     """Return who asked for a quiet, where that is known."""
-    return fill(style.language, Say.QUIET_BY, by=place(each.by)) if each.by else ()
+    return style.words.fill(Say.QUIET_BY, by=place(each.by)) if each.by else ()
 
 
 def _self(answer: Status, style: Style) -> Line:
     version = name(answer.version, 40)
-    line = fill(style.language, Say.RUNNING_SINCE, version=version, at=Moment(answer.started))
-    return sentences(style.language, line, count(style.language, Count.SUBSCRIPTIONS_MADE, answer.subscriptions))
+    line = style.words.fill(Say.RUNNING_SINCE, version=version, at=Moment(answer.started))
+    return style.words.paragraph(line, style.words.count(Count.SUBSCRIPTIONS_MADE, answer.subscriptions))

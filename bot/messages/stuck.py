@@ -25,14 +25,11 @@ from bot.messages.task_words import (
     state_title,
     state_words,
 )
-from bot.rendering.document import Bullets, Document, Line, Lines, Moment, Part, Word, fill, in_a_row
+from bot.rendering.document import Bullets, Document, Line, Lines, Moment, Part, Word
 from bot.rendering.english import Count, Say
 from bot.rendering.escape import cut, exact
-from bot.rendering.joining import clauses, sentence, sentences, series
 from bot.rendering.slack_blocks import TITLE_AT_MOST
 from bot.rendering.style import Style
-from bot.rendering.units import duration
-from bot.rendering.words import count, say
 
 STUCK: Final = "⏳"
 _NAMED_AT_MOST: Final = 5
@@ -70,10 +67,10 @@ def ended_since(facts: Sequence[Stuck], ended: Mapping[str, Transition], style: 
     if len(facts) == len(over) == 1:
         return _ended(*over[0], style)
     others = [fact for fact in facts if fact.task.id not in ended]
-    clause = count(style.language, Count.ENDED_SINCE, len(over)) if others else say(style.language, Say.STUCK_ALL_ENDED)
-    title = count(style.language, Count.WERE_STUCK, len(facts)) + clause
+    clause = style.words.count(Count.ENDED_SINCE, len(over)) if others else style.words.say(Say.STUCK_ALL_ENDED)
+    title = style.words.count(Count.WERE_STUCK, len(facts)) + clause
     lines = [_ending_line(*each, style) for each in over]
-    heading = Lines((headed(say(style.language, Say.STUCK_ENDED_GROUP), style),))
+    heading = Lines((headed(style.words.say(Say.STUCK_ENDED_GROUP), style),))
     bullets = Bullets(
         tuple((Word(f"{SYMBOLS[end.kind]} {line}", foreign=True),) for (_, end), line in zip(over, lines, strict=True))
     )
@@ -90,40 +87,39 @@ def _worst(over: Sequence[tuple[Stuck, Transition]]) -> str:
 def _listed(told: Sequence[str], style: Style) -> str:
     """Return the first few as a sentence."""
     more = len(told) - _NAMED_AT_MOST
-    rest = [count(style.language, Count.MORE, more)] if more > 0 else []
-    return sentence(style.language, series(style.language, [*told[:_NAMED_AT_MOST], *rest]))
+    rest = [style.words.count(Count.MORE, more)] if more > 0 else []
+    return style.words.sentence(style.words.series([*told[:_NAMED_AT_MOST], *rest]))
 
 
 def _text(title: str, *told: str, style: Style) -> str:
-    return sentences(style.language, sentence(style.language, title), *told)
+    return style.words.sentences(style.words.sentence(title), *told)
 
 
 def _text_task(fact: Stuck, style: Style) -> str:
-    return say(style.language, Say.TEXT_TASK, id=exact(fact.task.id))
+    return style.words.say(Say.TEXT_TASK, id=exact(fact.task.id))
 
 
 def _headline(fact: Stuck, style: Style) -> str:
     """Return `Pending for 42 min: qwen:0.9 on cn-1`."""
     state, age = state_title(fact.task.state, style), _age(fact, style)
-    told = say(style.language, Say.IS_STUCK, state=state, age=age, image=sized_image(fact.task, style))
+    told = style.words.say(Say.IS_STUCK, state=state, age=age, image=sized_image(fact.task, style))
     return told + on_cluster(fact.task, style)
 
 
 def _ended(fact: Stuck, end: Transition, style: Style) -> Document:
     how = fate(end, style) + lasting(end, style)
-    told = say(style.language, Say.STUCK_ENDED, how=how, image=sized_image(fact.task, style))
+    told = style.words.say(Say.STUCK_ENDED, how=how, image=sized_image(fact.task, style))
     told += on_cluster(fact.task, style)
     title = cut(f"{SYMBOLS[end.kind]} {told}", TITLE_AT_MOST)
     state, age = state_words(fact.task.state, style), _age(fact, style)
-    was = say(style.language, Say.STUCK_WAS, state=state, age=age)
+    was = style.words.say(Say.STUCK_WAS, state=state, age=age)
     text = _text(told, was, _text_task(fact, style), style=style)
     parts = (Lines(((Word(was),),)), brief(fact.task, style, _since(fact, style), said=title), console(style))
     return Document(text, title, parts)
 
 
 def _ending_line(fact: Stuck, end: Transition, style: Style) -> str:
-    return say(
-        style.language,
+    return style.words.say(
         Say.STUCK_ENDED_LINE,
         image=short_image(fact.task),
         cluster=short_cluster(fact.task),
@@ -134,43 +130,43 @@ def _ending_line(fact: Stuck, end: Transition, style: Style) -> str:
 
 def _title(facts: Sequence[Stuck], style: Style) -> str:
     """Return how many hang and of what, if all hang on one image: `5 … are stuck: qwen:0.9 on 5 clusters`."""
-    told = count(style.language, Count.STUCK, len(facts))
+    told = style.words.count(Count.STUCK, len(facts))
     if len({fact.task.image for fact in facts}) > 1:
         return told
     clusters = len({short_cluster(fact.task) for fact in facts})
-    subject = count(style.language, Count.ON_CLUSTERS, clusters, image=short_image(facts[0].task))
-    return say(style.language, Say.LABELLED, label=told, text=subject)
+    subject = style.words.count(Count.ON_CLUSTERS, clusters, image=short_image(facts[0].task))
+    return style.words.say(Say.LABELLED, label=told, text=subject)
 
 
 def _by_state(facts: Sequence[Stuck], style: Style) -> Iterator[Part]:
     for state in dict.fromkeys(fact.task.state for fact in facts):
         alike = [fact for fact in facts if fact.task.state == state]
         label = group_of(state_title(state, style), len(alike), style)
-        yield Lines((labelled_as(label, style, Word(sentences(style.language, *_meaning(state, style)))),))
+        yield Lines((labelled_as(label, style, Word(style.words.sentences(*_meaning(state, style)))),))
         yield Bullets(tuple(_image_line(group, style) for group in by_image(alike)))
 
 
 def _image_line(facts: Sequence[Stuck], style: Style) -> Line:
-    places = in_a_row(style.language, [(Word(_place(fact, style), foreign=True),) for fact in facts])
-    return fill(style.language, Say.STILL_ON, image=image_of(facts[0].task, style), places=places)
+    places = style.words.in_a_row([(Word(_place(fact, style), foreign=True),) for fact in facts])
+    return style.words.fill(Say.STILL_ON, image=image_of(facts[0].task, style), places=places)
 
 
 def _place(fact: Stuck, style: Style) -> str:
-    told = clauses(style.language, [exact(fact.task.id), _age(fact, style)])
-    return say(style.language, Say.PLACE, cluster=short_cluster(fact.task), told=told)
+    told = style.words.clauses([exact(fact.task.id), _age(fact, style)])
+    return style.words.say(Say.PLACE, cluster=short_cluster(fact.task), told=told)
 
 
 def _meaning(state: str, style: Style) -> tuple[str, str]:
     """Return what a state may mean that lasts, and what to do."""
     means, do = _MEANING[state]
-    return say(style.language, means), say(style.language, do)
+    return style.words.say(means), style.words.say(do)
 
 
 def _age(fact: Stuck, style: Style) -> str:
-    return duration(fact.at - fact.since, style.language)
+    return style.words.duration(fact.at - fact.since)
 
 
 def _since(fact: Stuck, style: Style) -> Line:
     return labelled_as(
-        say(style.language, Say.STUCK_SINCE, state=state_title(fact.task.state, style)), style, Moment(fact.since)
+        style.words.say(Say.STUCK_SINCE, state=state_title(fact.task.state, style)), style, Moment(fact.since)
     )

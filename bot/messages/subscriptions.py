@@ -10,27 +10,11 @@ from bot.messages.buttons import asks, ends, is_watch
 from bot.messages.filter_words import heard
 from bot.messages.frame import headed, short
 from bot.messages.status import asked_by
-from bot.rendering import joining
-from bot.rendering.document import (
-    Bullets,
-    Buttons,
-    Document,
-    Item,
-    Line,
-    Lines,
-    Moment,
-    Part,
-    Small,
-    Word,
-    fill,
-    place,
-    sentences,
-)
+from bot.rendering.document import Bullets, Buttons, Document, Item, Line, Lines, Moment, Part, Small, Word, place
 from bot.rendering.english import Count, Say
 from bot.rendering.escape import name
-from bot.rendering.joining import capital, clauses, sentence, series
+from bot.rendering.languages import capital
 from bot.rendering.style import Style
-from bot.rendering.words import count, say
 
 _TITLE_AT_MOST: Final = 100  # characters of what a subscription hears of, in a title
 _MISSING_AT_MOST: Final = 60
@@ -46,30 +30,30 @@ def subscriptions(answer: Subscriptions, shown: int, style: Style) -> Document:
     parts = (
         *_group(Say.HERE, here[:shown], style),
         *_group(Say.MINE, mine[: max(0, shown - len(here))], style),
-        *([Lines(((Word(count(style.language, Count.MORE, left)),),))] if left > 0 else []),
+        *([Lines(((Word(style.words.count(Count.MORE, left)),),))] if left > 0 else []),
         *_quiet(answer, style),
         Lines((_how_to_add(answer, style),)),
     )
     title = _title(answer, style)
-    language, told = style.language, [heard(each, style) for each in (*here, *mine)][:_SAID_AT_MOST]
-    said = sentence(language, capital(series(language, told))) if told else ""
-    return Document(joining.sentences(language, sentence(language, title), said), title, parts)
+    words, told = style.words, [heard(each, style) for each in (*here, *mine)][:_SAID_AT_MOST]
+    said = words.sentence(capital(words.series(told))) if told else ""
+    return Document(words.sentences(words.sentence(title), said), title, parts)
 
 
 def _title(answer: Subscriptions, style: Style) -> str:
-    language, missing = style.language, name(answer.missing, _MISSING_AT_MOST)
+    words, missing = style.words, name(answer.missing, _MISSING_AT_MOST)
     watches = answer.asked == "unwatch"
     if missing:
-        return say(language, Say.NO_SUCH_WATCH if watches else Say.NO_SUCH_SUBSCRIPTION, missing=missing)
+        return words.say(Say.NO_SUCH_WATCH if watches else Say.NO_SUCH_SUBSCRIPTION, missing=missing)
     if answer.asked and any(each.number for each in (answer.mine if watches else answer.here)):
-        return say(language, Say.WHICH_WATCH if watches else Say.WHICH_SUBSCRIPTION)
-    mine = count(language, Count.WATCHES, len(answer.mine)) if answer.mine else say(language, Say.NO_WATCHES)
+        return words.say(Say.WHICH_WATCH if watches else Say.WHICH_SUBSCRIPTION)
+    mine = words.count(Count.WATCHES, len(answer.mine)) if answer.mine else words.say(Say.NO_WATCHES)
     if watches or _is_direct(answer):
         return mine
-    here = say(language, Say.NO_SUBSCRIPTIONS)
+    here = words.say(Say.NO_SUBSCRIPTIONS)
     if answer.here:
-        here = count(language, Count.SUBSCRIPTIONS, len(answer.here))
-    return clauses(language, [here, mine]) if answer.mine and not answer.asked else here
+        here = words.count(Count.SUBSCRIPTIONS, len(answer.here))
+    return words.clauses([here, mine]) if answer.mine and not answer.asked else here
 
 
 def _is_direct(answer: Subscriptions) -> bool:
@@ -90,8 +74,8 @@ def item(subscription: Subscription, style: Style) -> Item:
     what = heard(subscription, style)
     button = ends(subscription, what, style)
     if button is None:
-        return Item((Word(what + say(style.language, Say.STANDING), foreign=True),), None)
-    numbered = say(style.language, Say.LABELLED, label=subscription.number, text=what)
+        return Item((Word(what + style.words.say(Say.STANDING), foreign=True),), None)
+    numbered = style.words.say(Say.LABELLED, label=subscription.number, text=what)
     return Item((Word(numbered, foreign=True),), button)
 
 
@@ -101,13 +85,13 @@ def _made(subscription: Subscription, style: Style) -> Line:
         return ()
     at = Moment(subscription.at)
     if is_watch(subscription) or not subscription.by:
-        return fill(style.language, Say.MADE, at=at)
-    return fill(style.language, Say.MADE_BY, at=at, by=place(subscription.by))
+        return style.words.fill(Say.MADE, at=at)
+    return style.words.fill(Say.MADE_BY, at=at, by=place(subscription.by))
 
 
 def _quiet(answer: Subscriptions, style: Style) -> Iterator[Part]:
     if answer.mute is not None:
-        until = fill(style.language, Say.QUIET_HERE, until=Moment(answer.mute.until))
+        until = style.words.fill(Say.QUIET_HERE, until=Moment(answer.mute.until))
         yield Lines(((*until, *asked_by(answer.mute, style)),))
         yield Buttons((asks("ask.unmute", Say.UNMUTE, Unmute(), style),))
 
@@ -115,9 +99,9 @@ def _quiet(answer: Subscriptions, style: Style) -> Iterator[Part]:
 def _how_to_add(answer: Subscriptions, style: Style) -> Line:
     watch = Word("/prewarm watch ID", code=True)
     if _is_direct(answer) or answer.asked == "unwatch":
-        return fill(style.language, Say.HOW_TO_ADD_WATCH, watch=watch)
+        return style.words.fill(Say.HOW_TO_ADD_WATCH, watch=watch)
     subscribe = Word("/prewarm subscribe failed cluster:ID words", code=True)
-    return fill(style.language, Say.HOW_TO_ADD, subscribe=subscribe, watch=watch)
+    return style.words.fill(Say.HOW_TO_ADD, subscribe=subscribe, watch=watch)
 
 
 # ---- made and ended -------------------------------------------------------------------------------------------------
@@ -130,37 +114,37 @@ def subscribed(answer: Subscribed, style: Style) -> Document:
     button = ends(subscription, heard(subscription, style), style)
     if button is None:
         return short(_promised(answer, style), lines, style)
-    line = fill(style.language, Say.ENDS_IT, command=Word(f"/prewarm {button.command}", code=True))
+    line = style.words.fill(Say.ENDS_IT, command=Word(f"/prewarm {button.command}", code=True))
     return short(_promised(answer, style), lines, style, Item(line, button))
 
 
 def _matching(n: int, style: Style) -> str:
-    return count(style.language, Count.MATCHING_NOW, n) if n else say(style.language, Say.NONE_MATCHING)
+    return style.words.count(Count.MATCHING_NOW, n) if n else style.words.say(Say.NONE_MATCHING)
 
 
 def _promised(answer: Subscribed, style: Style) -> str:
-    subscription, language = answer.subscription, style.language
+    subscription, words = answer.subscription, style.words
     if subscription.task:
         what = Say.ALREADY_WATCHED if answer.already else Say.NOW_WATCHED
-        return say(language, what, id=name(subscription.task, _TITLE_AT_MOST))
+        return words.say(what, id=name(subscription.task, _TITLE_AT_MOST))
     if is_watch(subscription):
         what = Say.ALREADY_TOLD if answer.already else Say.NOW_TOLD
     else:
         what = Say.ALREADY_HEARD if answer.already else Say.SUBSCRIBED
-    return say(language, what, what=_in_short(subscription, style))
+    return words.say(what, what=_in_short(subscription, style))
 
 
 def unsubscribed(answer: Unsubscribed, style: Style) -> Document:
     """Return what is no longer heard of."""
-    language, ended = style.language, answer.ended
-    after: Line = (Word(say(language, Say.QUEUED_STAYS)),)
+    words, ended = style.words, answer.ended
+    after: Line = (Word(words.say(Say.QUEUED_STAYS)),)
     watches = any(map(is_watch, ended))
     if len(ended) == 1:
         what = Say.NO_LONGER_TOLD if watches else Say.UNSUBSCRIBED
-        return short(say(language, what, what=_in_short(ended[0], style)), [after], style)
-    title = count(language, Count.WATCHES_ENDED if watches else Count.PROMISES_ENDED, len(ended))
+        return short(words.say(what, what=_in_short(ended[0], style)), [after], style)
+    title = words.count(Count.WATCHES_ENDED if watches else Count.PROMISES_ENDED, len(ended))
     bullets = Bullets(tuple((Word(heard(each, style), foreign=True),) for each in ended[:_ENDED_AT_MOST]))
-    return Document(sentences(language, sentence(language, title), after), title, (bullets, Lines((after,))))
+    return Document(words.paragraph(words.sentence(title), after), title, (bullets, Lines((after,))))
 
 
 def _in_short(subscription: Subscription, style: Style) -> str:
@@ -172,16 +156,16 @@ def _in_short(subscription: Subscription, style: Style) -> str:
 
 def muted(answer: Muted, style: Style) -> Document:
     """Return until when it is quiet, and that nothing is lost by it."""
-    lines = [fill(style.language, Say.QUIET_TILL, until=Moment(answer.mute.until))]
+    lines = [style.words.fill(Say.QUIET_TILL, until=Moment(answer.mute.until))]
     end = Buttons((asks("ask.unmute", Say.UNMUTE, Unmute(), style),))
-    return short(say(style.language, Say.IS_QUIET), lines, style, end)
+    return short(style.words.say(Say.IS_QUIET), lines, style, end)
 
 
 def unmuted(answer: Unmuted, style: Style) -> Document:
     """Return that the quiet is over and what was missed."""
-    language = style.language
+    words = style.words
     if not answer.was:
-        return short(say(language, Say.WAS_NOT_QUIET), [(Word(say(language, Say.HOW_TO_MUTE)),)], style)
+        return short(words.say(Say.WAS_NOT_QUIET), [(Word(words.say(Say.HOW_TO_MUTE)),)], style)
     if not answer.missed:
-        return short(say(language, Say.UNMUTED_NOTHING), [], style)
-    return short(say(language, Say.UNMUTED), [(Word(count(language, Count.KEPT, answer.missed)),)], style)
+        return short(words.say(Say.UNMUTED_NOTHING), [], style)
+    return short(words.say(Say.UNMUTED), [(Word(words.count(Count.KEPT, answer.missed)),)], style)

@@ -4,27 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from bot.domain.task import Product, Task
-from bot.rendering.document import (
-    Bullets,
-    Line,
-    Lines,
-    Moment,
-    Part,
-    Span,
-    Word,
-    bare,
-    code,
-    fill,
-    foreign,
-    identity,
-    joined,
-)
+from bot.rendering.document import Bullets, Line, Lines, Moment, Part, Span, Word, bare, code, foreign, identity, joined
 from bot.rendering.english import Count, Say
 from bot.rendering.escape import middle, name
-from bot.rendering.joining import between, items, series
 from bot.rendering.style import Style
-from bot.rendering.units import ago, size
-from bot.rendering.words import count, say
 
 _REASONS_AT_MOST: Final = 12
 _REASON_AT_MOST: Final = 1_200
@@ -38,16 +21,16 @@ def why(task: Task, style: Style, *, failed: bool) -> tuple[Part, ...]:
     """Return the vendor's own words about it: all of them, unless they are too many or too long."""
     label, reasons = Say.WHY if failed else Say.VENDOR, tuple(_reasons(task, style))
     if not reasons:
-        return (Lines((labelled(label, style, Word(say(style.language, Say.WHY_NOT))),)),) if failed else ()
+        return (Lines((labelled(label, style, Word(style.words.say(Say.WHY_NOT))),)),) if failed else ()
     if len(reasons) == 1:
         return (Lines((labelled(label, style, *reasons[0]),)),)
-    return (Lines((headed(say(style.language, label), style),)), Bullets(reasons))
+    return (Lines((headed(style.words.say(label), style),)), Bullets(reasons))
 
 
 def reasons_in_a_row(task: Task, style: Style, most: int) -> str:
     """Return the vendor's words as part of a sentence."""
-    told = series(style.language, task.reasons[:_REASONS_AT_MOST])
-    return name(told, most) or say(style.language, Say.WHY_NOT)
+    told = style.words.series(task.reasons[:_REASONS_AT_MOST])
+    return name(told, most) or style.words.say(Say.WHY_NOT)
 
 
 def particulars(task: Task, style: Style, *figures: Line) -> Lines:
@@ -62,7 +45,7 @@ def particulars(task: Task, style: Style, *figures: Line) -> Lines:
 
 def brief(task: Task, style: Style, *figures: Line, said: str) -> Lines:
     """Return what a notification adds to its headline: what that `said` in full is not told twice."""
-    lines = [labelled(label, style, *line) for label, line in _place(task) if bare(line, style) not in said]
+    lines = [labelled(label, style, *line) for label, line in _place(task) if bare(line, style.zone) not in said]
     if task.products:
         lines.append(labelled(Say.PRODUCTS, style, *_products(task, style, _product)))
     lines += _note(task, style)
@@ -74,33 +57,33 @@ def image_of(task: Task, style: Style) -> Line:
     shown = code(middle(name(task.image, 1_000), _IMAGE_AT_MOST), _IMAGE_AT_MOST)
     if task.size is None:
         return (shown,)
-    return fill(style.language, Say.SIZED, image=shown, size=size(task.size, style.language))
+    return style.words.fill(Say.SIZED, image=shown, size=style.words.size(task.size))
 
 
 def labelled(label: Say, style: Style, *spans: Span) -> Line:
     """Return a line that begins with its bold label."""
-    return labelled_as(say(style.language, label), style, *spans)
+    return labelled_as(style.words.say(label), style, *spans)
 
 
 def labelled_as(label: str, style: Style, *spans: Span) -> Line:
     """Return a line that begins with a label made elsewhere."""
-    return fill(style.language, Say.LABELLED, label=Word(label, bold=True), text=spans)
+    return style.words.fill(Say.LABELLED, label=Word(label, bold=True), text=spans)
 
 
 def headed(label: str, style: Style) -> Line:
     """Return the heading of what follows."""
-    return (Word(say(style.language, Say.HEADING, label=label), bold=True),)
+    return (Word(style.words.say(Say.HEADING, label=label), bold=True),)
 
 
 def spoken(label: Say, text: str, style: Style) -> str:
     """Return what is labelled so as part of `text`."""
-    return say(style.language, Say.LABELLED, label=say(style.language, label), text=text)
+    return style.words.say(Say.LABELLED, label=style.words.say(label), text=text)
 
 
 def size_of(task: Task, style: Style) -> Iterator[Line]:
     """Yield the image's size, if it is known."""
     if task.size is not None:
-        yield labelled(Say.SIZE, style, Word(size(task.size, style.language)))
+        yield labelled(Say.SIZE, style, Word(style.words.size(task.size)))
 
 
 def end_of(task: Task, style: Style) -> Iterator[Line]:
@@ -112,21 +95,21 @@ def end_of(task: Task, style: Style) -> Iterator[Line]:
 def start_of(task: Task, style: Style, now: float) -> Iterator[Line]:
     """Yield when it was created and how long ago, if it is known."""
     if task.created is not None:
-        age = ago(now - task.created, style.language)
-        yield labelled(Say.CREATED, style, *fill(style.language, Say.DATED, at=Moment(task.created), age=age))
+        age = style.words.ago(now - task.created)
+        yield labelled(Say.CREATED, style, *style.words.fill(Say.DATED, at=Moment(task.created), age=age))
 
 
 def credential_of(task: Task, style: Style) -> Iterator[Line]:
     """Yield that it has a registry credential, never which: it may be a secret."""
     if task.repository_auth.strip():
-        yield labelled(Say.CREDENTIAL, style, Word(say(style.language, Say.CREDENTIAL_SET)))
+        yield labelled(Say.CREDENTIAL, style, Word(style.words.say(Say.CREDENTIAL_SET)))
 
 
 def _reasons(task: Task, style: Style) -> Iterator[Line]:
     left, reasons = _ALL_REASONS_AT_MOST, task.reasons
     for told, text in enumerate(reasons):
         if told == _REASONS_AT_MOST or left <= 0:
-            yield (Word(count(style.language, Count.MORE_REASONS, len(reasons) - told)),)
+            yield (Word(style.words.count(Count.MORE_REASONS, len(reasons) - told)),)
             return
         whole = name(text, _READ_AT_MOST)
         yield _trimmed(whole, min(left, _REASON_AT_MOST), style)
@@ -137,7 +120,7 @@ def _trimmed(text: str, most: int, style: Style) -> Line:
     shown = foreign(text, most)
     if len(text) <= most:
         return (shown,)
-    return (shown, Word(count(style.language, Count.MORE_SIGNS, len(text) - most + 1)))
+    return (shown, Word(style.words.count(Count.MORE_SIGNS, len(text) - most + 1)))
 
 
 def _place(task: Task) -> Iterator[tuple[Say, Line]]:
@@ -160,11 +143,11 @@ def _image(task: Task) -> Iterator[Word]:
 def _products(task: Task, style: Style, show: Callable[[Product], str]) -> Iterator[Word]:
     shown = [show(product) for product in task.products[:_PRODUCTS_AT_MOST]]
     if not shown:
-        yield Word(say(style.language, Say.WHOLE_CLUSTER))
+        yield Word(style.words.say(Say.WHOLE_CLUSTER))
         return
-    yield Word(items(style.language, shown), foreign=True)
+    yield Word(style.words.items(shown), foreign=True)
     if more := len(task.products) - len(shown):
-        yield Word(between(style.language, Say.ITEMS) + count(style.language, Count.MORE, more))
+        yield Word(style.words.between(Say.ITEMS) + style.words.count(Count.MORE, more))
 
 
 def _whole_product(product: Product) -> str:

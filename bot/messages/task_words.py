@@ -6,13 +6,9 @@ from typing import Final
 
 from bot.domain.fact import Kind, News, Transition
 from bot.domain.task import Task, TaskState
-from bot.rendering.catalogue import number
 from bot.rendering.english import Say
 from bot.rendering.escape import exact, middle, name
-from bot.rendering.joining import clauses
 from bot.rendering.style import Style
-from bot.rendering.units import duration, size
-from bot.rendering.words import say
 
 _STATES: Final[Mapping[str, Say]] = MappingProxyType(
     {
@@ -33,7 +29,7 @@ _CLUSTER_AT_MOST: Final = 40
 def state_words(state: str, style: Style) -> str:
     """Return what people call a state or an ending; one that nobody documents is shown verbatim."""
     known = _STATES.get(state.casefold())
-    return name(state, 60) if known is None else say(style.language, known)
+    return name(state, 60) if known is None else style.words.say(known)
 
 
 def state_title(state: str, style: Style) -> str:
@@ -50,9 +46,9 @@ _GONE: Final[Mapping[News, Say]] = MappingProxyType(
 def fate(fact: Transition, style: Style) -> str:
     """Return how a run ended: `ready`, `failed`, `ended as “Evicted”`, `no longer listed`."""
     if fact.kind is Kind.GONE:
-        return say(style.language, _GONE.get(fact.news, Say.GONE))
+        return style.words.say(_GONE.get(fact.news, Say.GONE))
     if fact.kind is Kind.ENDED:
-        return say(style.language, Say.ENDED_AS, state=name(fact.task.state, 40))
+        return style.words.say(Say.ENDED_AS, state=name(fact.task.state, 40))
     return state_words(fact.task.state, style)
 
 
@@ -61,7 +57,7 @@ def lasting(fact: Transition, style: Style) -> str:
     if fact.task.seconds is None or fact.kind is Kind.GONE:
         return ""
     clause = Say.IN if fact.kind is Kind.SUCCEEDED else Say.AFTER
-    return say(style.language, clause, took=duration(fact.task.seconds, style.language))
+    return style.words.say(clause, took=style.words.duration(fact.task.seconds))
 
 
 def habit(failures: int, style: Style) -> str:
@@ -70,8 +66,8 @@ def habit(failures: int, style: Style) -> str:
         return ""
     named = _ORDINALS.get(failures)
     last = 0 if failures % 100 in (11, 12, 13) else failures % 10
-    nth = say(style.language, _ENDINGS.get(last, Say.NTH), n=failures) if named is None else say(style.language, named)
-    return say(style.language, Say.HABIT, nth=nth)
+    nth = style.words.say(_ENDINGS.get(last, Say.NTH), n=failures) if named is None else style.words.say(named)
+    return style.words.say(Say.HABIT, nth=nth)
 
 
 def counts(numbers: Mapping[str, int], style: Style, first: tuple[str, ...] = (TaskState.FAILED,)) -> str:
@@ -79,17 +75,17 @@ def counts(numbers: Mapping[str, int], style: Style, first: tuple[str, ...] = (T
     order = {state.casefold(): place for place, state in reversed([*enumerate((*first, *_STATES))])}
     states = sorted(numbers, key=lambda state: (order.get(state.casefold(), len(order) + 1), state))
     told = [counted(numbers[state], state_words(state, style), style) for state in states if numbers[state] > 0]
-    return clauses(style.language, told[:_COUNTS_AT_MOST])
+    return style.words.clauses(told[:_COUNTS_AT_MOST])
 
 
 def counted(n: int, what: str, style: Style) -> str:
     """Return `2 running`, `3 sent`."""
-    return say(style.language, Say.COUNTED, n=number(n, style.language), what=what)
+    return style.words.say(Say.COUNTED, n=style.words.number(n), what=what)
 
 
 def group_of(what: str, n: int, style: Style) -> str:
     """Return `Running (2)`, for a heading."""
-    return say(style.language, Say.GROUP_OF, group=what, n=number(n, style.language))
+    return style.words.say(Say.GROUP_OF, group=what, n=style.words.number(n))
 
 
 def short_image(task: Task) -> str:
@@ -101,11 +97,7 @@ def short_image(task: Task) -> str:
 def sized_image(task: Task, style: Style) -> str:
     """Return the image as people call it with its size, if that is known: `pytorch:v2 (6.76 GB)`."""
     image = short_image(task)
-    return (
-        image
-        if task.size is None
-        else say(style.language, Say.SIZED, image=image, size=size(task.size, style.language))
-    )
+    return image if task.size is None else style.words.say(Say.SIZED, image=image, size=style.words.size(task.size))
 
 
 def short_cluster(task: Task) -> str:
@@ -116,4 +108,4 @@ def short_cluster(task: Task) -> str:
 def on_cluster(task: Task, style: Style, most: int = _CLUSTER_AT_MOST) -> str:
     """Return the clause that says where, "" when the list does not say."""
     cluster = name(task.cluster, most)
-    return say(style.language, Say.ON, cluster=cluster) if cluster else ""
+    return style.words.say(Say.ON, cluster=cluster) if cluster else ""

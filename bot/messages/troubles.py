@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.errors import KeyRefused, Limited, PollFault, Unfinished, Unreachable, Unreadable
-from bot.rendering.catalogue import words
 from bot.rendering.escape import name
 from bot.rendering.style import Style
 
@@ -32,7 +31,7 @@ def trouble(said: str, most: int, style: Style) -> str:
 def _translated(said: str, style: Style) -> str:
     for error, form in _FORMS.items():
         if found := form.fullmatch(said):
-            return words(style.language, error, TROUBLES[error]).format(**found.groupdict())
+            return style.words.translated(error, TROUBLES[error]).format(**found.groupdict())
     return said
 
 

@@ -18,7 +18,7 @@ from bot.domain.language import Language
 from bot.domain.sweep import Collector
 from bot.domain.task import FINAL, Task, TaskState
 from bot.rendering.escape import clean
-from bot.rendering.units import ago, duration, size
+from bot.rendering.languages import Words
 from bot.services.answers import ordered
 from bot.settings import ApiSettings
 
@@ -77,7 +77,7 @@ def _cells(task: Task) -> tuple[str, ...]:
         clean(task.state),
         clean(task.image),
         clean(task.cluster),
-        size(task.size, Language.EN) if task.size else "",
+        Words(Language.EN).size(task.size) if task.size else "",
         *_times(task),
         clean(task.id),
         clean("; ".join(task.reasons)) if task.state == TaskState.FAILED else "",
@@ -86,7 +86,7 @@ def _cells(task: Task) -> tuple[str, ...]:
 
 def _times(task: Task) -> Iterator[str]:
     ended = task.state in FINAL
-    yield f"took {duration(task.seconds, Language.EN)}" if ended and task.seconds is not None else ""
+    yield f"took {Words(Language.EN).duration(task.seconds)}" if ended and task.seconds is not None else ""
     moment = task.completed or task.created
     what = "ended" if task.completed else "created"
-    yield f"{what} {ago(max(0.0, time.time() - moment), Language.EN)}" if moment else ""
+    yield f"{what} {Words(Language.EN).ago(max(0.0, time.time() - moment))}" if moment else ""

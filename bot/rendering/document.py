@@ -1,22 +1,18 @@
 """A message before it has a form: lines of spans that know what is ours and what is somebody else's.
 
-Layouts write a `Document` once; `blocks.py` shows it on each rung (rule P12). Text of others is a `Word` with
+Layouts write a `Document` once; `slack_blocks.py` shows it on each rung (rule P12). Text of others is a `Word` with
 `foreign=True` and is never put where Slack reads mark-up.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
-from string import Formatter
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from bot.rendering.english import Say
 from bot.rendering.escape import exact, name
-from bot.rendering.joining import between
-from bot.rendering.style import Language, Style
-from bot.rendering.units import stamp
-from bot.rendering.words import template
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,23 +189,8 @@ def anchor(url: str, text: str) -> Span:
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{1,40}")
 _GROUP: Final = re.compile(r"S[A-Z0-9]{1,40}")
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]{1,40}")
+_LAST: Final = 250_000_000_000  # Unix seconds
 _ADDRESS: Final = re.compile(r"https?://[!#-;=?-{}~]{1,500}")  # nothing that ends mark-up
-
-
-def fill(language: Language, what: Say, /, **spans: Span | str | Line) -> Line:
-    """Return the words as a line, each open place taken by its span or line."""
-    line: list[Span] = []
-    for literal, field, _, _ in Formatter().parse(template(language, what)):
-        line.append(Word(literal))
-        if field is not None:
-            line.extend(_spans(spans[field]))
-    return tuple(span for span in line if span != Word(""))
-
-
-def _spans(given: Span | str | Line) -> Line:
-    if isinstance(given, str):
-        return (Word(given),)
-    return given if isinstance(given, tuple) else (given,)
 
 
 def joined(lines: Sequence[Line], separator: str) -> Line:
@@ -220,16 +201,6 @@ def joined(lines: Sequence[Line], separator: str) -> Line:
             result.append(Word(separator))
         result.extend(line)
     return tuple(result)
-
-
-def in_a_row(language: Language, lines: Sequence[Line]) -> Line:
-    """Return names as a list: `a, b`."""
-    return joined(lines, between(language, Say.ITEMS))
-
-
-def sentences(language: Language, *texts: str | Line) -> Line:
-    """Return sentences one after the other; empty ones vanish."""
-    return joined([_spans(text) for text in texts if text], between(language, Say.SENTENCES))
 
 
 def merged(line: Iterable[Span]) -> Iterator[Span]:
@@ -245,14 +216,33 @@ def _look(span: Span) -> tuple[bool, bool] | None:
     return (span.bold, span.code) if isinstance(span, Word) else None
 
 
-def bare(line: Line, style: Style) -> str:
-    """Return a line as text without any mark-up."""
-    return "".join(_bare(span, style) for span in line)
+def bare(line: Line, zone: ZoneInfo) -> str:
+    """Return a line as text without any mark-up, its times in the zone."""
+    return "".join(_bare(span, zone) for span in line)
 
 
-def _bare(span: Span, style: Style) -> str:
+def _bare(span: Span, zone: ZoneInfo) -> str:
     if isinstance(span, Moment):
-        return stamp(span.at, style.zone)
+        return stamp(span.at, zone)
     if isinstance(span, Person | Group):
         return f"@{span.user if isinstance(span, Person) else span.group}"
     return span.channel if isinstance(span, Room) else span.text
+
+
+def stamp(seconds: float, zone: ZoneInfo) -> str:
+    """Return Unix seconds as `2025-09-12 05:50 UTC`; the offset is written out because names like CST are ambiguous."""
+    when = datetime.fromtimestamp(whole(seconds), UTC).astimezone(zone)
+    return f"{when:%Y-%m-%d %H:%M} {_offset(when)}"
+
+
+def whole(seconds: float) -> int:
+    """Return a time that a calendar can show in every zone: the years 1970 to 9892."""
+    return int(min(max(seconds, 0), _LAST))
+
+
+def _offset(when: datetime) -> str:
+    text = f"{when:%z}"
+    sign, hours, minutes = text[0], int(text[1:3]), text[3:5]
+    if not hours and minutes == "00":
+        return "UTC"
+    return f"UTC{sign}{hours}" + (f":{minutes}" if minutes != "00" else "")

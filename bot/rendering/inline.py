@@ -5,28 +5,27 @@ Mark-up has no escape for its signs, so other people's text never comes here but
 
 from collections.abc import Iterable
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from bot.rendering.document import Anchor, Group, Line, Moment, Person, Room, Span, Word, bare, merged
+from bot.rendering.document import Anchor, Group, Line, Moment, Person, Room, Span, Word, bare, merged, stamp, whole
 from bot.rendering.escape import escaped
-from bot.rendering.style import Style
-from bot.rendering.units import stamp, whole
 
 SECTION_AT_MOST: Final = 2_900
 _Named = Room | Person | Group
 _DATE: Final = "{date_short_pretty} {time}"
 
 
-def rich(line: Iterable[Span], style: Style) -> list[dict[str, Any]]:
+def rich(line: Iterable[Span], zone: ZoneInfo) -> list[dict[str, Any]]:
     """Return the elements of a `rich_text_section`."""
-    return [_element(span, style) for span in merged(line)]
+    return [_element(span, zone) for span in merged(line)]
 
 
-def marked(line: Line, style: Style) -> str:
+def marked(line: Line, zone: ZoneInfo) -> str:
     """Return mrkdwn; for lines that are `ours` alone."""
-    return "".join(_marked(span, style) for span in line)
+    return "".join(_marked(span, zone) for span in line)
 
 
-def spoken(text: str | Line, style: Style, most: int) -> str:
+def spoken(text: str | Line, zone: ZoneInfo, most: int) -> str:
     """Return it for Slack's `text`, at most so long: words are cut and lose their mark-up, who is named stays."""
     line = (Word(text),) if isinstance(text, str) else text
     left = most - sum(len(_named(span)) for span in line if isinstance(span, _Named))
@@ -35,7 +34,7 @@ def spoken(text: str | Line, style: Style, most: int) -> str:
         if isinstance(span, _Named):
             told.append(_named(span))
         elif left > 0:
-            told.append(escaped(bare((span,), style), left))
+            told.append(escaped(bare((span,), zone), left))
             left -= len(told[-1])
     return "".join(told)
 
@@ -45,10 +44,10 @@ def ours(line: Line) -> bool:
     return not any(isinstance(span, Word) and span.foreign for span in line)
 
 
-def _element(span: Span, style: Style) -> dict[str, Any]:
+def _element(span: Span, zone: ZoneInfo) -> dict[str, Any]:
     match span:
         case Moment(at):
-            return {"type": "date", "timestamp": whole(at), "format": _DATE, "fallback": stamp(at, style.zone)}
+            return {"type": "date", "timestamp": whole(at), "format": _DATE, "fallback": stamp(at, zone)}
         case Room(channel):
             return {"type": "channel", "channel_id": channel}
         case Person(user):
@@ -61,10 +60,10 @@ def _element(span: Span, style: Style) -> dict[str, Any]:
     return {"type": "text", "text": span.text, **({"style": looks} if looks else {})}
 
 
-def _marked(span: Span, style: Style) -> str:
+def _marked(span: Span, zone: ZoneInfo) -> str:
     match span:
         case Moment(at):
-            return f"<!date^{whole(at)}^{_DATE}|{stamp(at, style.zone)}>"
+            return f"<!date^{whole(at)}^{_DATE}|{stamp(at, zone)}>"
         case Room() | Person() | Group():
             return _named(span)
         case Anchor(url, text):

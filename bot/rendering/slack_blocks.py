@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from bot.rendering.document import (
     Bullets,
@@ -32,7 +33,6 @@ from bot.rendering.document import (
 from bot.rendering.escape import cut
 from bot.rendering.inline import SECTION_AT_MOST, marked, ours, rich, spoken
 from bot.rendering.payload import Payload
-from bot.rendering.style import Style
 
 Block = dict[str, Any]
 
@@ -47,20 +47,20 @@ _LABEL_AT_MOST: Final = 75
 _PAGE: Final = 20  # rows of a table that are seen at once
 
 
-def payload(document: Document, style: Style, rung: int = 0, key: str = "") -> Payload:
+def payload(document: Document, zone: ZoneInfo, rung: int = 0, key: str = "") -> Payload:
     """Return the message on a rung from 0 to 2; `key` becomes the first block's `block_id` (rule P2)."""
-    first, *others = [_title(document.title, rung), *_RUNGS[rung](document.parts, style)]
+    first, *others = [_title(document.title, rung), *_RUNGS[rung](document.parts, zone)]
     if key:
         first = {**first, "block_id": key}
-    return Payload(spoken(document.text, style, TEXT_AT_MOST), (first, *others))
+    return Payload(spoken(document.text, zone, TEXT_AT_MOST), (first, *others))
 
 
-def light(document: Document, style: Style, rung: int = 0, key: str = "") -> Payload:
+def light(document: Document, zone: ZoneInfo, rung: int = 0, key: str = "") -> Payload:
     """Return the message; as sections where the rich form is too heavy, unless it has a table, which people sort."""
-    message = payload(document, style, rung, key)
+    message = payload(document, zone, rung, key)
     if rung or fits(message) or any(isinstance(part, Table) for part in document.parts):
         return message
-    return payload(document, style, 1, key)  # its JSON is half as long
+    return payload(document, zone, 1, key)  # its JSON is half as long
 
 
 def fits(message: Payload) -> bool:
@@ -78,10 +78,10 @@ def weight(message: Payload) -> int:
     return len(json.dumps({"text": message.text, "blocks": message.blocks}))
 
 
-def squeezed(document: Document, style: Style, rung: int = 0, key: str = "") -> Payload:
+def squeezed(document: Document, zone: ZoneInfo, rung: int = 0, key: str = "") -> Payload:
     """Return a message that is too heavy by one name or reason: its longest words cut until it fits, but no ID."""
     for most in (1_000, 500, 250, 120, 60, 30):
-        message = light(_shortened(document, most), style, rung, key)
+        message = light(_shortened(document, most), zone, rung, key)
         if fits(message):
             break
     return message
@@ -142,11 +142,9 @@ def _row(part: Part) -> Iterator[Block]:
         yield {"type": "actions", "elements": [_button(each) for each in row]}
 
 
-def _item(part: Item, style: Style) -> Block:
+def _item(part: Item, zone: ZoneInfo) -> Block:
     shown = (
-        _ours_only(marked(part.line, style))
-        if ours(part.line)
-        else section(cut(bare(part.line, style), SECTION_AT_MOST))
+        _ours_only(marked(part.line, zone)) if ours(part.line) else section(cut(bare(part.line, zone), SECTION_AT_MOST))
     )
     return {**shown, "accessory": _button(part.button)} if part.button else shown
 
@@ -162,31 +160,31 @@ def _button(button: Button | Link) -> Block:
 # ---- rung 0 ---------------------------------------------------------------------------------------------------------
 
 
-def _rich(parts: Iterable[Part], style: Style) -> Iterator[Block]:
+def _rich(parts: Iterable[Part], zone: ZoneInfo) -> Iterator[Block]:
     """Yield blocks; paragraphs and lists in a row share one."""
     for flowing, group in groupby(parts, key=lambda part: isinstance(part, Lines | Bullets)):
         if not flowing:
             for part in group:
-                yield from _other(part, style)
+                yield from _other(part, zone)
         elif filled := [part for part in group if isinstance(part, Lines | Bullets) and part.lines]:
-            yield {"type": "rich_text", "elements": [_flow(part, style) for part in filled]}
+            yield {"type": "rich_text", "elements": [_flow(part, zone) for part in filled]}
 
 
-def _flow(part: Lines | Bullets, style: Style) -> Block:
+def _flow(part: Lines | Bullets, zone: ZoneInfo) -> Block:
     if isinstance(part, Lines):
-        return {"type": "rich_text_section", "elements": rich(joined(part.lines, "\n"), style)}
-    items = [{"type": "rich_text_section", "elements": rich(line, style)} for line in part.lines]
+        return {"type": "rich_text_section", "elements": rich(joined(part.lines, "\n"), zone)}
+    items = [{"type": "rich_text_section", "elements": rich(line, zone)} for line in part.lines]
     return {"type": "rich_text_list", "style": "bullet", "elements": items}
 
 
-def _other(part: Part, style: Style) -> Iterator[Block]:
+def _other(part: Part, zone: ZoneInfo) -> Iterator[Block]:
     match part:
         case Table():
             yield _table(part)
         case Small(line):
-            yield {"type": "context", "elements": [{"type": "mrkdwn", "text": marked(line, style)}]}
+            yield {"type": "context", "elements": [{"type": "mrkdwn", "text": marked(line, zone)}]}
         case Item():
-            yield _item(part, style)
+            yield _item(part, zone)
         case _:
             yield from _row(part)
 
@@ -210,34 +208,34 @@ def _cell(cell: Cell) -> Block:
 # ---- rungs 1 and 2 --------------------------------------------------------------------------------------------------
 
 
-def _sections(parts: Iterable[Part], style: Style) -> Iterator[Block]:
+def _sections(parts: Iterable[Part], zone: ZoneInfo) -> Iterator[Block]:
     """Yield sections: mark-up for lines that are all ours, so that times are the viewer's; the others plain."""
     for pressed, group in groupby(parts, key=lambda part: isinstance(part, Link | Buttons | Item)):
         if pressed:
             for part in group:
-                yield from _other(part, style)
+                yield from _other(part, zone)
         else:
-            yield from _texts(group, style)
+            yield from _texts(group, zone)
 
 
-def _texts(parts: Iterable[Part], style: Style) -> Iterator[Block]:
+def _texts(parts: Iterable[Part], zone: ZoneInfo) -> Iterator[Block]:
     for all_ours, lines in groupby(_lines(parts), key=ours):
-        yield from map(_ours_only if all_ours else section, _packed(lines, style, marked if all_ours else bare))
+        yield from map(_ours_only if all_ours else section, _packed(lines, zone, marked if all_ours else bare))
 
 
 def _ours_only(text: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
-def _bare_sections(parts: Iterable[Part], style: Style) -> Iterator[Block]:
-    return map(section, _packed(_lines(parts), style, bare))
+def _bare_sections(parts: Iterable[Part], zone: ZoneInfo) -> Iterator[Block]:
+    return map(section, _packed(_lines(parts), zone, bare))
 
 
 def _lines(parts: Iterable[Part]) -> Iterator[Line]:
     return (line for part in parts for line in _flat(part))
 
 
-_RUNGS: Final[Mapping[int, Callable[[Iterable[Part], Style], Iterator[Block]]]] = MappingProxyType(
+_RUNGS: Final[Mapping[int, Callable[[Iterable[Part], ZoneInfo], Iterator[Block]]]] = MappingProxyType(
     {0: _rich, 1: _sections, 2: _bare_sections}
 )
 
@@ -263,12 +261,12 @@ def _cells(row: Iterable[Cell]) -> Line:
     return (Word(" · ".join(filter(None, told)), foreign=True),)
 
 
-def _packed(lines: Iterable[Line], style: Style, show: Callable[[Line, Style], str]) -> Iterator[str]:
+def _packed(lines: Iterable[Line], zone: ZoneInfo, show: Callable[[Line, ZoneInfo], str]) -> Iterator[str]:
     """Yield texts that each fit a section; a line that does not fit alone goes on in the next, never inside a span."""
     text = ""
     for line in lines:
-        whole = show(line, style)
-        pieces = [whole] if len(whole) <= SECTION_AT_MOST else [show((span,), style) for span in line]
+        whole = show(line, zone)
+        pieces = [whole] if len(whole) <= SECTION_AT_MOST else [show((span,), zone) for span in line]
         joint = "\n" if text else ""
         for piece in pieces:
             if len(text) + len(joint) + len(piece) > SECTION_AT_MOST:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.domain.language import Language
-
-__all__ = ["Language", "Style"]
+from bot.rendering.languages import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +18,8 @@ class Style:
     zone: ZoneInfo
     console_url: str
     mention: str = ""  # the user or group ID that a failure mentions (PREWARM_MENTION_ON_FAILURE)
+
+    @property
+    def words(self) -> Words:
+        """What speaks the language."""
+        return Words(self.language)

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.answer import Spoken
+from bot.domain.language import Language
 from bot.domain.subscription import is_person
-from bot.rendering.style import Language, Style
+from bot.rendering.style import Style
 from bot.services.ledger import Ledger
 from bot.services.locales import Locales
 from bot.services.question import Asker

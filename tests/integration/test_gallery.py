@@ -18,9 +18,10 @@ from bot.demo.slack.records import Message
 from bot.demo.slack.text import as_text
 from bot.domain.answer import Answer
 from bot.domain.fact import Kind, News, Notice, NoticeKind, Stuck, Transition
+from bot.domain.language import Language
 from bot.gallery import GROUPS, Example
 from bot.gallery.page import offers
-from bot.rendering.style import Language, Style
+from bot.rendering.style import Style
 
 DATA = Path(__file__).parents[1] / "data" / "messages"
 NAMES = {"U0ADA": "ada", "U0LIN": "lin", "C0PREWARM": "prewarm", "C0OTHER": "other", "C0GENERAL": "general"}

@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.spelling import spell_filter
 from bot.domain.fact import Notice
+from bot.domain.language import Language
 from bot.domain.memory import Changes, Memory, Meta, Snapshot
 from bot.domain.subscription import Subscription
 from bot.domain.task import Task
-from bot.rendering.style import Language, Style
+from bot.rendering.style import Style
 from bot.services.actions import Actions
 from bot.services.answers import Answers, Vitals
 from bot.services.ledger import Ledger

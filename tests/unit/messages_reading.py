@@ -6,11 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.fact import Fact, Kind, News, Transition
+from bot.domain.language import Language
 from bot.domain.outbox import Post
 from bot.domain.task import Product, Task
 from bot.messages.post import render
 from bot.rendering.payload import Payload
-from bot.rendering.style import Language, Style
+from bot.rendering.style import Style
 
 STYLE = Style(Language.EN, ZoneInfo("UTC"), "https://console.example/images")
 KEY = "k7m2:42"

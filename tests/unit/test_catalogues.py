@@ -15,9 +15,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import generate_po, read_po
 
 from bot.commands.table import COMMANDS, LANGUAGES, STATES
+from bot.domain.language import Language
 from bot.messages.troubles import TROUBLES
 from bot.rendering.english import Count, Say
-from bot.rendering.style import Language
 
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "bot" / "rendering" / "locale"

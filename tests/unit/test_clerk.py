@@ -16,12 +16,12 @@ from bot.domain import answer as told
 from bot.domain import queue
 from bot.domain.fact import Kind, News, Transition
 from bot.domain.filter import EVERYTHING, Filter
+from bot.domain.language import Language
 from bot.domain.memory import Changes
 from bot.domain.outbox import Channel
 from bot.domain.subscription import Hears, Mute, Subscription
 from bot.rendering.english import Say
 from bot.rendering.payload import Payload
-from bot.rendering.style import Language
 from bot.services.locales import Locales
 from bot.services.question import Asker
 from bot.services.request_handler import RequestHandler, seconds_until

@@ -209,8 +209,8 @@ CODES = [
 
 @pytest.mark.parametrize(("code", "words", "remedy"), CODES)
 def test_each_code_of_slack_in_words(code: str, words: str, remedy: str) -> None:
-    assert bare(said(code, STYLE), STYLE) == words
-    assert bare(mending(code, "C1", STYLE), STYLE).replace("#C1", "C1") == remedy
+    assert bare(said(code, STYLE), STYLE.zone) == words
+    assert bare(mending(code, "C1", STYLE), STYLE.zone).replace("#C1", "C1") == remedy
 
 
 def test_what_is_no_code_is_never_mark_up() -> None:

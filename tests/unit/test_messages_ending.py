@@ -7,8 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from bot.domain.fact import Kind, News, Transition
+from bot.domain.language import Language
 from bot.domain.task import Product, Task
-from bot.rendering.style import Language, Style
+from bot.rendering.style import Style
 from tests.unit.messages_reading import KEY, STYLE, ended, read, told
 
 UNAUTHORIZED = "failed to pull: unauthorized: authentication required"

@@ -16,11 +16,11 @@ from msgspec.structs import replace
 
 from bot.domain.answer import AsOf
 from bot.domain.fact import Fact, Kind, News, Notice, NoticeKind, Stuck, Transition
+from bot.domain.language import Language
 from bot.domain.task import Product, Task
 from bot.domain.verdict import LAST_RUNG
 from bot.messages.post import fit, render_edit
 from bot.rendering.payload import Payload
-from bot.rendering.style import Language
 from tests.examples import many
 from tests.unit.messages_reading import KEY, STYLE, VENDOR, ended, read, task, told
 

@@ -26,7 +26,6 @@ from bot.rendering.document import (
     foreign,
     mentioned,
     place,
-    sentences,
 )
 from bot.rendering.slack_blocks import TEXT_AT_MOST, payload
 from tests.unit.messages_reading import STYLE, read
@@ -35,7 +34,7 @@ SHOW = Button("ask.show.1", "Show", "show f1", about="Show f1: pytorch:v2")
 
 
 def blocks(*parts: Part, rung: int = 0) -> list[dict[str, Any]]:
-    return [*payload(Document("Text.", "Title", parts), STYLE, rung).blocks[1:]]
+    return [*payload(Document("Text.", "Title", parts), STYLE.zone, rung).blocks[1:]]
 
 
 PLACES = [
@@ -69,22 +68,22 @@ WHOM = [
 @pytest.mark.parametrize(("whom", "element", "markup"), WHOM)
 def test_who_is_mentioned_is_told_in_blocks_and_in_text(whom: str, element: dict[str, str], markup: str) -> None:
     line = (mentioned(whom), Word(", <look>."))
-    message = payload(Document(line, "Title", (Lines((line,)),)), STYLE)
+    message = payload(Document(line, "Title", (Lines((line,)),)), STYLE.zone)
     assert message.blocks[1]["elements"][0]["elements"][0] == element
     assert message.text == f"{markup}, &lt;look&gt;."
-    assert bare(line, STYLE) == f"@{whom}, <look>."
+    assert bare(line, STYLE.zone) == f"@{whom}, <look>."
 
 
 def test_a_text_too_long_loses_words_and_nobody_who_is_named() -> None:
     line = (Word("a" * 9_000), Room("C1"), Word("b" * 9_000), Group("S1"))
-    text = payload(Document(line, "Title", ()), STYLE).text
+    text = payload(Document(line, "Title", ()), STYLE.zone).text
     assert len(text) == TEXT_AT_MOST
     assert text.endswith("a…<#C1><!subteam^S1>")
 
 
 def test_sentences_have_a_space_between_them() -> None:
-    line = sentences(STYLE.language, "One.", "", (), (Word("Two, "), Person("U1")))
-    assert bare(line, STYLE) == "One. Two, @U1"
+    line = STYLE.words.paragraph("One.", "", (), (Word("Two, "), Person("U1")))
+    assert bare(line, STYLE.zone) == "One. Two, @U1"
 
 
 ADDRESSES = [
@@ -113,7 +112,7 @@ def test_a_line_of_every_span_reads_alike_on_each_rung() -> None:
         Word(": "),
         anchor("http://x", "x"),
     )
-    assert bare(line, STYLE) == "@U0ADA in C1 at 1970-01-01 00:00 UTC: x"
+    assert bare(line, STYLE.zone) == "@U0ADA in C1 at 1970-01-01 00:00 UTC: x"
     rich = blocks(Lines((line,)))[0]["elements"][0]["elements"]
     assert [each["type"] for each in rich] == ["user", "text", "channel", "text", "date", "text", "link"]
     assert rich[-1] == {"type": "link", "url": "http://x", "text": "x"}
@@ -187,7 +186,7 @@ def test_a_table_sorts_figures_by_value_and_is_paged() -> None:
 
 def test_a_table_on_a_lower_rung_is_a_line_a_row() -> None:
     table = Table("Tasks", ("ID", "When", "Why"), (("f1", Figure(3, "3 s ago"), ""),), row_header=0)
-    assert read(payload(Document("Text.", "Title", (table,)), STYLE, 1)) == "Title\n• f1 · 3 s ago"
+    assert read(payload(Document("Text.", "Title", (table,)), STYLE.zone, 1)) == "Title\n• f1 · 3 s ago"
 
 
 @pytest.mark.parametrize("rung", [0, 1, 2])

@@ -4,12 +4,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.rendering.catalogue import counted, words
+from bot.domain.language import Language
+from bot.rendering.document import stamp
 from bot.rendering.english import Count
 from bot.rendering.escape import clean, cut, escaped, exact, middle, name
-from bot.rendering.style import Language
-from bot.rendering.units import ago, duration, size, stamp
-from bot.rendering.words import count
+from bot.rendering.languages import Words
 
 
 @pytest.mark.parametrize(
@@ -27,11 +26,11 @@ from bot.rendering.words import count
     ],
 )
 def test_durations_have_at_most_two_units(seconds: float, text: str) -> None:
-    assert duration(seconds, Language.EN) == text
+    assert Words(Language.EN).duration(seconds) == text
 
 
 def test_ages() -> None:
-    assert [ago(seconds, Language.EN) for seconds in (-3, 0.9, 12.3, 90)] == [
+    assert [Words(Language.EN).ago(seconds) for seconds in (-3, 0.9, 12.3, 90)] == [
         "just now",
         "just now",
         "12 s ago",
@@ -51,7 +50,7 @@ def test_ages() -> None:
     ],
 )
 def test_sizes_are_decimal_with_three_digits(number: int, text: str) -> None:
-    assert size(number, Language.EN) == text
+    assert Words(Language.EN).size(number) == text
 
 
 @pytest.mark.parametrize(
@@ -76,12 +75,11 @@ def test_no_time_leaves_the_calendar(zone: str) -> None:
 
 
 def test_what_a_catalogue_lacks_is_said_in_english() -> None:
-    assert words(Language.ZH, "NO_SUCH_ENTRY", "as it is") == "as it is"
-    assert [counted(Language.ZH, "NO_SUCH_ENTRY", ("one", "many"), n) for n in (0, 1, 2)] == ["many", "one", "many"]
+    assert Words(Language.ZH).translated("NO_SUCH_ENTRY", "as it is") == "as it is"
 
 
 def test_words_bend_with_the_number() -> None:
-    assert [count(Language.EN, Count.LISTED, n) for n in (0, 1, 1_234)] == [
+    assert [Words(Language.EN).count(Count.LISTED, n) for n in (0, 1, 1_234)] == [
         "0 tasks are listed",
         "1 task is listed",
         "1,234 tasks are listed",

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.answer import Spoken
+from bot.domain.language import Language
 from bot.messages.answers import render_answer
-from bot.rendering.style import Language
 from tests.unit.messages_reading import STYLE, read
 
 CASES = [

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import KeyRefused, Limited, ListError, Unreachable, Unreadable
+from bot.domain.language import Language
 from bot.messages.troubles import TROUBLES, trouble
-from bot.rendering.style import Language, Style
+from bot.rendering.style import Style
 from tests.unit.messages_reading import STYLE
 
 CHINESE = replace(STYLE, language=Language.ZH)

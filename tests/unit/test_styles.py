@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.answer import Spoken
+from bot.domain.language import Language
 from bot.domain.memory import Changes
 from bot.domain.subscription import Subscription
-from bot.rendering.style import Language, Style
+from bot.rendering.style import Style
 from bot.services.locales import GOOD_FOR, PEOPLE_AT_MOST, Locales
 from bot.services.question import Asker
 from bot.services.style_resolver import StyleResolver
