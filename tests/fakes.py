@@ -15,6 +15,7 @@ from bot.domain.outbox import Doubtful, Now, Page, Post, Posted, Refused, SendOu
 from bot.domain.task import Task
 from bot.rendering.payload import Payload
 from bot.services.events import Event
+from bot.services.sender import PostRenderer
 from tests.fakes_store import MemoryStore, Shelf
 
 E = TypeVar("E")
@@ -79,7 +80,7 @@ class FakeSlack:
 
 
 @dataclass
-class PlainWording:
+class PlainRenderer(PostRenderer):
     """Words a post as what it is made of. It cannot word rungs below `broken_below`, nor fit when `fits` is 0."""
 
     fits: int = 20

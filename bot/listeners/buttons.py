@@ -10,28 +10,38 @@ from typing import Any, Final
 from slack_bolt import Ack, App
 
 from bot.listeners.envelopes import Later
-from bot.listeners.ports import Services
 from bot.messages.home import REFRESH
-from bot.services.dispatcher import Question
+from bot.services.app_homes import AppHomes
+from bot.services.dispatcher import Dispatcher, Question
 from bot.services.question import Asker
-from bot.services.reply_routes import Reply
+from bot.services.reply_routes import Reply, ReplyRoutes
 
 ASKING: Final = re.compile(r"^ask\.")
 
 
-def register(app: App, to: Services) -> None:
+def register(app: App, dispatcher: Dispatcher, routes: ReplyRoutes, homes: AppHomes) -> None:
     """Answer buttons in messages and on Home."""
 
     def refreshed(ack: Ack, body: dict[str, Any]) -> None:
         ack()
-        to.homes.show(body["user"]["id"])
+        homes.show(body["user"]["id"])
+
+    def reply(body: dict[str, Any], asker: Asker) -> Reply:
+        where = body.get("container") or {}
+        if where.get("type") == "view":
+            return lambda _, __: homes.show(asker.user)
+        if where.get("is_ephemeral"):
+            return routes.respond(body["response_url"], replace=True)
+        channel, thread = asker.conversation, where.get("thread_ts")
+        aside = routes.say(channel, thread) if asker.direct else routes.whisper(channel, asker.user, thread)
+        return routes.edit(channel, where["message_ts"], aside)
 
     def pressed(body: dict[str, Any], action: dict[str, Any]) -> Later:
         asker = _asker(body)
         where = body.get("container") or {}
         press = f"{where.get('message_ts') or where.get('view_id')} {action['action_id']} {asker.user}"
         question = Question(body.get("trigger_id") or "", action.get("value") or "", asker, press)
-        return Later(to.desk.ask(question, _reply(to, body, asker)))
+        return Later(dispatcher.ask(question, reply(body, asker)))
 
     app.action(REFRESH)(refreshed)
     app.action(ASKING)(pressed)
@@ -42,14 +52,3 @@ def _asker(body: dict[str, Any]) -> Asker:
     channel = where.get("channel_id") or ""
     direct = not channel or channel.startswith("D")
     return Asker(user, channel, direct=direct, private=direct or bool(where.get("is_ephemeral")))
-
-
-def _reply(to: Services, body: dict[str, Any], asker: Asker) -> Reply:
-    where = body.get("container") or {}
-    if where.get("type") == "view":
-        return lambda _, __: to.homes.show(asker.user)
-    if where.get("is_ephemeral"):
-        return to.replying.respond(body["response_url"], replace=True)
-    channel, thread = asker.conversation, where.get("thread_ts")
-    aside = to.replying.say(channel, thread) if asker.direct else to.replying.whisper(channel, asker.user, thread)
-    return to.replying.edit(channel, where["message_ts"], aside)

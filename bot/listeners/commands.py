@@ -5,18 +5,18 @@ from typing import Any
 from slack_bolt import App
 
 from bot.listeners.envelopes import Later
-from bot.listeners.ports import Services
-from bot.services.dispatcher import Question
+from bot.services.dispatcher import Dispatcher, Question
 from bot.services.question import Asker
+from bot.services.reply_routes import ReplyRoutes
 
 
-def register(app: App, to: Services) -> None:
+def register(app: App, dispatcher: Dispatcher, routes: ReplyRoutes) -> None:
     """Answer `/prewarm`, to be seen by the one who typed it."""
 
     def prewarm(command: dict[str, Any]) -> Later:
         channel = command["channel_id"]
         asker = Asker(command["user_id"], channel, direct=channel.startswith("D"), private=True)
         question = Question(command["trigger_id"], command.get("text") or "", asker)
-        return Later(to.desk.ask(question, to.replying.respond(command["response_url"])))
+        return Later(dispatcher.ask(question, routes.respond(command["response_url"])))
 
     app.command("/prewarm")(prewarm)

@@ -5,12 +5,13 @@ from typing import Any
 from slack_bolt import App
 
 from bot.listeners.envelopes import Later
-from bot.listeners.ports import Services
-from bot.services.dispatcher import Question
+from bot.services.app_homes import AppHomes
+from bot.services.dispatcher import Dispatcher, Question
 from bot.services.question import Asker
+from bot.services.reply_routes import ReplyRoutes
 
 
-def register(app: App, to: Services) -> None:
+def register(app: App, dispatcher: Dispatcher, routes: ReplyRoutes, homes: AppHomes) -> None:
     """Answer mentions in their thread, direct messages where they were written, and show Home."""
 
     def mentioned(event: dict[str, Any], body: dict[str, Any]) -> Later | None:
@@ -20,18 +21,18 @@ def register(app: App, to: Services) -> None:
         question = Question(body.get("event_id") or "", event.get("text") or "", Asker(user, channel), is_event=True)
         thread = event.get("thread_ts") or event["ts"]
         # A whisper into a thread that has no reply yet is shown to nobody: it goes where the mention stands.
-        refuse = to.replying.whisper(channel, user, event.get("thread_ts"))
-        return Later(to.desk.ask(question, to.replying.say(channel, thread), refuse))
+        refuse = routes.whisper(channel, user, event.get("thread_ts"))
+        return Later(dispatcher.ask(question, routes.say(channel, thread), refuse))
 
     def written(event: dict[str, Any], body: dict[str, Any]) -> Later | None:
         if event.get("channel_type") != "im" or event.get("subtype") or _is_by_a_bot(event):
             return None
         asker = Asker(event.get("user") or "", event["channel"], direct=True, private=True)
         question = Question(body.get("event_id") or "", event.get("text") or "", asker, is_event=True)
-        return Later(to.desk.ask(question, to.replying.say(event["channel"], event.get("thread_ts"))))
+        return Later(dispatcher.ask(question, routes.say(event["channel"], event.get("thread_ts"))))
 
     def opened(event: dict[str, Any]) -> Later | None:
-        return Later(to.homes.show(event["user"])) if event.get("tab") == "home" else None
+        return Later(homes.show(event["user"])) if event.get("tab") == "home" else None
 
     app.event("app_mention")(mentioned)
     app.event("message")(written)

@@ -4,7 +4,7 @@ With anything remembered the bot stays and says so; a service that merely cannot
 """
 
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import Final, Protocol
+from typing import Final
 
 from bot.adapters.prewarm.api import PrewarmApi
 from bot.adapters.slack.socket_mode import SocketClient
@@ -19,26 +19,22 @@ class RefusedAtStart(Exception):  # noqa: N818 - it reads as what happened
     """A token or key is refused and nothing is remembered yet: a wrong setting (P15)."""
 
 
-class Parts(Protocol):
-    """What is asked."""
-
-    api: PrewarmApi
-    slack: Slack
-    socket: SocketClient
-
-
-def refusals(parts: Parts) -> list[str]:
+def refusals(api: PrewarmApi, slack: Slack, socket: SocketClient) -> list[str]:
     """Ask API and Slack once whether they refuse our key and tokens; whoever does not answer in time says nothing."""
     pool = ThreadPoolExecutor(3, thread_name_prefix="start")
-    questions = [pool.submit(ask, parts) for ask in (_refused_key, _refused_bot_token, _refused_app_token)]
+    questions = [
+        pool.submit(_refused_key, api),
+        pool.submit(_refused_bot_token, slack),
+        pool.submit(_refused_app_token, socket),
+    ]
     wait(questions, timeout=PROVE_WITHIN)
     pool.shutdown(wait=False, cancel_futures=True)
     return [finding for question in questions if question.done() and (finding := question.result())]
 
 
-def _refused_key(parts: Parts) -> str:
+def _refused_key(api: PrewarmApi) -> str:
     try:
-        parts.api.page(1, 1)
+        api.page(1, 1)
     except KeyRefused as refused:
         return f"PPIO_API_KEY: {refused}"
     except ListError:
@@ -46,8 +42,8 @@ def _refused_key(parts: Parts) -> str:
     return ""
 
 
-def _refused_bot_token(parts: Parts) -> str:
-    identity = parts.slack.identify()
+def _refused_bot_token(slack: Slack) -> str:
+    identity = slack.identify()
     if isinstance(identity, Refused) and identity.action is Action.STOP:
         return (
             f"SLACK_BOT_TOKEN: Slack refused the token ({identity.code}). Copy the Bot User OAuth Token (xoxb-…) anew."
@@ -55,7 +51,7 @@ def _refused_bot_token(parts: Parts) -> str:
     return ""
 
 
-def _refused_app_token(parts: Parts) -> str:
-    parts.socket.connect()
-    state = parts.socket.first_outcome(PROVE_WITHIN)
+def _refused_app_token(socket: SocketClient) -> str:
+    socket.connect()
+    state = socket.first_outcome(PROVE_WITHIN)
     return f"SLACK_APP_TOKEN: {state.last_error}" if state.refused else ""

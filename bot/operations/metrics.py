@@ -49,22 +49,9 @@ _COMMAND_BUCKETS: Final = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0) 
 
 
 class MetricsObserver:
-    """Counts events, and shows what `memory`, `last_poll` and `connected` say at the moment of a scrape.
+    """Counts events, and shows what is the case at the moment of a scrape."""
 
-    `last_poll` returns the time of the last good poll (rule D2) in Unix seconds, or None; `connected` whether the
-    Socket Mode connection stands; `now` the time on Slack's clock. All four are called on the scraping thread.
-    `channels` are the IDs of PREWARM_CHANNEL.
-    """
-
-    def __init__(
-        self,
-        *,
-        memory: Callable[[], Memory],
-        last_poll: Callable[[], float | None],
-        connected: Callable[[], bool],
-        now: Callable[[], float],
-        channels: Sequence[str],
-    ) -> None:
+    def __init__(self) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series per counter that nobody reads
         self.registry = CollectorRegistry()
         self._polls = self._counter("prewarm_polls", "Polls of the list", "result", _RESULTS)
@@ -89,9 +76,24 @@ class MetricsObserver:
         )
         for command in _COMMANDS:
             self._commands.labels(command)
+        ProcessCollector(registry=self.registry)
+
+    def show(
+        self,
+        *,
+        memory: Callable[[], Memory],
+        last_poll: Callable[[], float | None],
+        connected: Callable[[], bool],
+        now: Callable[[], float],
+        channels: Sequence[str],
+    ) -> None:
+        """Say where the present is read, on the scraping thread.
+
+        `last_poll` returns the time of the last good poll (rule D2) in Unix seconds, or None; `connected` whether the
+        Socket Mode connection stands; `now` the time on Slack's clock. `channels` are the IDs of PREWARM_CHANNEL.
+        """
         self.registry.register(_Present(memory, last_poll, connected))
         self.registry.register(_Waiting(memory, now, channels))
-        ProcessCollector(registry=self.registry)
 
     def __call__(self, event: Event) -> None:
         match event:

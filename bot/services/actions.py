@@ -5,10 +5,11 @@ something (P1).
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
+from bot.commands.spelling import spell_filter
 from bot.domain import queue, quiet
 from bot.domain.answer import Answer, AsOf, Muted, NotHere, Subscribed, Unmuted, Unsubscribed, WatchEnded
 from bot.domain.fact import Notice, NoticeKind
@@ -18,6 +19,7 @@ from bot.domain.subscription import Hears, Subscription
 from bot.domain.task import ACTIVE
 from bot.services.answers import candidates, detail, find
 from bot.services.ledger import Ledger
+from bot.services.membership import Membership
 from bot.services.question import Asker
 
 ID_AT_LEAST: Final = 4  # characters from which a watched word is taken for the beginning of an ID
@@ -29,12 +31,6 @@ class DoneBefore(Exception):  # noqa: N818 - a fact about the act, in the words 
     """An act with this ID was committed before."""
 
 
-class Membership(Protocol):
-    """Whether the bot may post in a channel. True also while Slack does not say: the outbox will find out (P14)."""
-
-    def is_in(self, channel: str) -> bool: ...
-
-
 class Actions:
     """Writes through the ledger. `now` is the API's clock, `slack_now` Slack's; Unix seconds.
 
@@ -44,21 +40,20 @@ class Actions:
     def __init__(
         self,
         ledger: Ledger,
-        rooms: Membership,
+        membership: Membership,
         *,
         standing: tuple[Subscription, ...],
-        spell: Callable[[Filter, Hears], str],
         now: Callable[[], float],
         slack_now: Callable[[], float],
     ) -> None:
-        self._ledger, self._rooms, self._standing, self._spell = ledger, rooms, standing, spell
+        self._ledger, self._membership, self._standing = ledger, membership, standing
         self._now, self._slack_now = now, slack_now
 
     # ---- subscriptions of a channel
 
     def subscribe(self, asker: Asker, hears: Hears, wanted: Filter, *, key: str = "") -> Answer:
         """Have this channel hear of what matches; in a direct message that is a watch."""
-        if not asker.direct and not self._rooms.is_in(asker.conversation):
+        if not asker.direct and not self._membership.is_in(asker.conversation):
             return NotHere(asker.conversation)
         wish = Subscription(asker.to, hears, wanted, by=asker.user, at=self._now())
         return self._once(key, lambda memory: self._made(memory, wish))
@@ -117,7 +112,7 @@ class Actions:
 
     def mute(self, asker: Asker, until: float, *, key: str = "") -> Answer:
         """Be quiet here until then, on Slack's clock."""
-        if not asker.direct and not self._rooms.is_in(asker.conversation):
+        if not asker.direct and not self._membership.is_in(asker.conversation):
             return NotHere(asker.conversation)
         now = self._slack_now()
 
@@ -186,7 +181,7 @@ class Actions:
         """Say it in the channel; to a person the answer says it."""
         if about.to == about.by:
             return Changes()
-        words = about.task or self._spell(about.filter, about.hears)
+        words = about.task or spell_filter(about.filter, about.hears)
         notice = Notice(kind, self._now(), about=words, by=by)
         return queue.enqueue(memory, [(about.to, notice, False)], self._slack_now())
 

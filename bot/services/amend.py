@@ -4,37 +4,26 @@ Best effort, and outside the outbox: the ending itself is told by an ordinary me
 nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Sequence
 
 from bot.domain.fact import Fact, Kind, News, Stuck, Transition
 from bot.domain.memory import Memory
 from bot.domain.outbox import Delivery
 from bot.domain.transition import kind_of
 from bot.rendering.payload import Payload, Wording
+from bot.services.courier import Courier
 from bot.services.events import Event, Noticed
 from bot.services.ledger import Ledger
+from bot.services.sender import PostRenderer
 
 Messages = dict[tuple[str, str], list[Delivery]]  # by conversation and ts, each in the order of its members
-
-
-class Editor(Protocol):
-    """Edits messages when nothing is due to their recipient."""
-
-    def amend(self, to: str, conversation: str, ts: str, words: Wording) -> None: ...
-
-
-class Words(Protocol):
-    """Words the message again."""
-
-    def render_edit(self, to: str, key: str, facts: Sequence[Fact], ended: Mapping[str, Transition]) -> Payload: ...
 
 
 class Amender:
     """Watches for endings of tasks that were told as stuck."""
 
-    def __init__(self, ledger: Ledger, editor: Editor, words: Words) -> None:
-        self._ledger, self._editor, self._words = ledger, editor, words
+    def __init__(self, ledger: Ledger, courier: Courier, renderer: PostRenderer) -> None:
+        self._ledger, self._courier, self._renderer = ledger, courier, renderer
         self._read_of: object = None
         self._read: Messages = {}
 
@@ -47,7 +36,7 @@ class Amender:
             return
         for (conversation, ts), members in self._messages(memory).items():
             if any(_stuck_task(each) == task for each in members):
-                self._editor.amend(members[0].to, conversation, ts, self._words_for(members, event.transition))
+                self._courier.amend(members[0].to, conversation, ts, self._words_for(members, event.transition))
 
     def _words_for(self, members: Sequence[Delivery], transition: Transition) -> Wording:
         """Word it when its turn has come, so that one edit tells all that have ended by then."""
@@ -55,7 +44,7 @@ class Amender:
         def words(_: bool) -> Payload:
             stuck = [each.fact for each in members]
             ended = {**_endings(self._ledger.memory, stuck), transition.task.id: transition}
-            return self._words.render_edit(members[0].to, _key(members[0]), stuck, ended)
+            return self._renderer.render_edit(members[0].to, _key(members[0]), stuck, ended)
 
         return words
 

@@ -6,7 +6,7 @@ An answer always comes, and says how old what it says is.
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
@@ -36,21 +36,13 @@ from bot.domain.untold import untold
 from bot.services import proof
 from bot.services.ledger import Ledger
 from bot.services.question import Asker
-from bot.services.watcher import Watch
+from bot.services.watcher import Watcher
 
 PATIENCE: Final = 1.0  # seconds an answer waits for a fresh poll
 FAILURES: Final = 3  # last failures in the overview
 CANDIDATES: Final = 10
 
 T = TypeVar("T")
-
-
-class Watching(Protocol):
-    """What answers need of the watcher."""
-
-    watch: Watch
-
-    def refresh(self, wait: float) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +61,7 @@ class Answers:
 
     def __init__(
         self,
-        watcher: Watching,
+        watcher: Watcher,
         ledger: Ledger,
         *,
         standing: tuple[Subscription, ...],

@@ -1,9 +1,12 @@
 """What happened, for whoever wants to know: logs and metrics hang on these records, so that no service imports them."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.fact import Transition
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +111,21 @@ class Answered:
 
 Event = Polled | Noticed | Told | Delayed | Parked | HeldUp | Forgotten | Opened | Failed | Worked | Answered
 Observer = Callable[[Event], None]
+
+
+class Observers:
+    """All who want to know. One that fails harms neither the others nor what it looks at. Safe for many threads."""
+
+    def __init__(self, *observers: Observer) -> None:
+        self._observers = observers
+
+    def add(self, observer: Observer) -> None:
+        """Have one more told of what happens from now on."""
+        self._observers += (observer,)
+
+    def __call__(self, event: Event) -> None:
+        for observer in self._observers:
+            try:
+                observer(event)
+            except Exception:  # noqa: BLE001 - whatever it is, what happened has happened
+                _log.exception("An observer of what happens met a fault.")

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 from bot.domain.errors import BotError
 from bot.domain.outbox import Refused
 from bot.domain.subscription import Subscription
+from bot.services.courier import Courier
 from bot.services.ledger import Ledger
 from bot.slack_errors import shuts_out
 
@@ -28,19 +29,11 @@ class Slack(Protocol):
     def channel(self, conversation: str) -> ChannelFacts | Refused: ...
 
 
-class Lanes(Protocol):
-    """Where messages wait for a channel."""
-
-    def rejoined(self, channel: str) -> None: ...
-
-    def shut_out(self, channel: str, code: str) -> None: ...
-
-
 class Membership:
     """Knows the channels that somebody relies on."""
 
-    def __init__(self, slack: Slack, lanes: Lanes, ledger: Ledger, standing: tuple[Subscription, ...]) -> None:
-        self._slack, self._lanes, self._ledger, self._standing = slack, lanes, ledger, standing
+    def __init__(self, slack: Slack, courier: Courier, ledger: Ledger, standing: tuple[Subscription, ...]) -> None:
+        self._slack, self._courier, self._ledger, self._standing = slack, courier, ledger, standing
 
     def is_in(self, channel: str) -> bool:
         """Say whether the bot may post there. True also while Slack does not tell: the outbox will find out."""
@@ -63,10 +56,10 @@ class Membership:
 
     def joined(self, channel: str) -> None:
         """Go on with what waits for a channel: the bot was invited, or the channel unarchived."""
-        self._lanes.rejoined(channel)
+        self._courier.rejoined(channel)
 
     def lost(self, channel: str, code: str) -> None:
         """Say elsewhere at once that a channel cannot be posted to any more, if anybody relies on it."""
         subscriptions = (*self._standing, *self._ledger.memory.subscriptions.values())
         if any(each.to == channel for each in subscriptions):
-            self._lanes.shut_out(channel, code)
+            self._courier.shut_out(channel, code)

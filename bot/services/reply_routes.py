@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from bot.commands.request import ListTasks, Request, Show, Status, Subscriptions, Summary, Why
 from bot.domain.outbox import Action, Posted, Refused, SendOutcome
 from bot.rendering.payload import Payload, Wording
+from bot.services.courier import Courier
 from bot.services.events import Failed, Observer
 
 SHOWS: Final = (Summary, ListTasks, Show, Why, Status, Subscriptions)  # what changes nothing: all others are acts
@@ -36,14 +37,6 @@ class Slack(Protocol):
     ) -> SendOutcome: ...
 
 
-class Poster(Protocol):
-    """Says in conversations, at their pace, and edits."""
-
-    def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> Future[None]: ...
-
-    def edit(self, conversation: str, ts: str, words: Wording) -> None: ...
-
-
 # None for a request: nothing was asked, as in a refusal or word of a fault. What is returned ends with the request to
 # Slack that says it, well or not.
 Reply = Callable[[Request | None, Wording], Future[None]]
@@ -59,8 +52,8 @@ def at_once() -> Future[None]:
 class ReplyRoutes:
     """Makes the replies that the desk calls."""
 
-    def __init__(self, slack: Slack, mouth: Poster, *, observe: Observer) -> None:
-        self._slack, self._mouth, self._observe = slack, mouth, observe
+    def __init__(self, slack: Slack, courier: Courier, *, observe: Observer) -> None:
+        self._slack, self._courier, self._observe = slack, courier, observe
 
     def respond(self, response_url: str, *, replace: bool = False) -> Reply:
         """Answer by a response_url: to be seen by the asker alone; `replace`: in place of the message asked from."""
@@ -68,7 +61,7 @@ class ReplyRoutes:
 
     def say(self, conversation: str, thread_ts: str | None = None) -> Reply:
         """Answer in the conversation."""
-        return lambda _, words: self._mouth.say(conversation, words, thread_ts)
+        return lambda _, words: self._courier.say(conversation, words, thread_ts)
 
     def whisper(self, conversation: str, user: str, thread_ts: str | None = None) -> Reply:
         """Answer in the conversation, to be seen by one person alone."""
@@ -83,7 +76,7 @@ class ReplyRoutes:
         def reply(request: Request | None, words: Wording) -> Future[None]:
             if not isinstance(request, SHOWS):
                 return otherwise(request, words)
-            self._mouth.edit(conversation, ts, words)
+            self._courier.edit(conversation, ts, words)
             return at_once()  # a button is not sent again: nobody waits for the request
 
         return reply

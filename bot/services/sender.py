@@ -5,14 +5,14 @@ settled. No threads here: `courier.py` runs the lanes.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from msgspec.structs import replace as but
 
 from bot.domain import queue, quiet, untold, verdict
-from bot.domain.fact import Fact
+from bot.domain.fact import Fact, Transition
 from bot.domain.lane import Form, Idle, Lane, Look, Send, Speak, Wait, next_step
 from bot.domain.memory import Changes, Memory
 from bot.domain.outbox import (
@@ -30,12 +30,14 @@ from bot.domain.outbox import (
     SendOutcome,
     Unreadable,
 )
-from bot.domain.subscription import is_person
+from bot.domain.subscription import fallback_recipients, is_person
 from bot.domain.verdict import Decision, Fate
+from bot.messages import post as messages
 from bot.rendering.payload import Payload
 from bot.services.events import Delayed, Failed, HeldUp, Observer, Opened, Parked, Told
 from bot.services.ledger import Ledger
 from bot.services.pace import Pace
+from bot.services.style_resolver import StyleResolver
 
 LOOK_BEYOND: Final = 120.0  # seconds past a post's deadline that a look still reads: a late twin stands there (P6, P7)
 FAULTS_AT_MOST: Final = 2  # pages in a row without a usable answer before a look begins anew
@@ -59,12 +61,23 @@ class Slack(Protocol):
     def delete(self, conversation: str, ts: str) -> bool: ...
 
 
-class Wording(Protocol):
-    """Turns facts into messages; pure (P12)."""
+class PostRenderer:
+    """Words posts in the style of their recipient; pure (P12)."""
 
-    def render(self, post: Post, facts: Sequence[Fact]) -> Payload: ...
+    def __init__(self, styles: StyleResolver) -> None:
+        self._styles = styles
 
-    def fit(self, to: str, facts: Sequence[Fact]) -> int: ...
+    def render(self, post: Post, facts: Sequence[Fact]) -> Payload:
+        """Return the message of a post."""
+        return messages.render(post, facts, self._styles.of(post.to))
+
+    def render_edit(self, to: str, key: str, facts: Sequence[Fact], ended: Mapping[str, Transition]) -> Payload:
+        """Return the message of older facts, and how the tasks in it ended."""
+        return messages.render_edit(key, facts, ended, self._styles.of(to))
+
+    def fit(self, to: str, facts: Sequence[Fact]) -> int:
+        """Return how many of the facts one post to this recipient can take."""
+        return messages.fit(facts, self._styles.of(to))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +95,26 @@ class Reading:
 
 
 class Sender:
-    """Advances lanes, one step at a time. `elsewhere` names where a parked recipient is told of (P14)."""
+    """Advances lanes, one step at a time.
+
+    `standing` are the channels of PREWARM_CHANNEL, `operators` people: where a parked recipient is told of (P14).
+    """
 
     def __init__(
         self,
         slack: Slack,
         ledger: Ledger,
-        wording: Wording,
+        renderer: PostRenderer,
         *,
         pace: Pace,
         settle: float,
-        elsewhere: Callable[[Memory, str], tuple[str, ...]],
+        standing: Sequence[str],
+        operators: Sequence[str],
         observe: Observer,
     ) -> None:
-        self._slack, self._ledger, self._wording = slack, ledger, wording
-        self._pace, self._settle, self._elsewhere, self._observe = pace, settle, elsewhere, observe
+        self._slack, self._ledger, self._renderer = slack, ledger, renderer
+        self._pace, self._settle, self._observe = pace, settle, observe
+        self._standing, self._operators = standing, operators
         self._opened: dict[str, str] = {}
         self._readings: dict[str, Reading] = {}  # by the post's key; a restart looks anew
 
@@ -147,7 +165,7 @@ class Sender:
             now, changes = self._now().lower, Changes()
             late = [each for each in untold.untold(memory) if untold.is_for_elsewhere(memory, each, now, began)]
             for each in late:
-                others = self._elsewhere(memory, each.to)
+                others = self._elsewhere(memory, each.to, now)
                 changes = changes.then(untold.tell_elsewhere(memory.after(changes), each, others, now))
             return changes, late
 
@@ -183,7 +201,7 @@ class Sender:
 
     def _fitting(self, members: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
         try:
-            return members[: self._wording.fit(members[0].to, [each.fact for each in members])]
+            return members[: self._renderer.fit(members[0].to, [each.fact for each in members])]
         except Exception as error:  # noqa: BLE001 - what cannot be told together is told singly (P12)
             self._observe(Failed("render", f"{len(members)} messages for {members[0].to} are told singly.", error))
             return members[:1]
@@ -206,7 +224,7 @@ class Sender:
         members = [self._ledger.memory.deliveries[seq] for seq in post.members]
         was_parked = queue.lane_of(self._ledger.memory, post.to).channel.parked
         try:
-            payload = self._wording.render(_marked(post, members), [each.fact for each in members])
+            payload = self._renderer.render(_marked(post, members), [each.fact for each in members])
         except Exception as error:  # noqa: BLE001 - a fault of ours in one form must not hold the channel (P12)
             self._observe(Failed("render", f"Post {post.key} cannot be worded on rung {post.rung}.", error))
             outcome: SendOutcome = Refused(Action.FAULT, "not_worded")
@@ -313,7 +331,11 @@ class Sender:
         closed = untold.untold_of(after, to)
         if closed is None or not untold.is_for_elsewhere(after, closed, now.lower, began=0.0):
             return changes
-        return changes.then(untold.tell_elsewhere(after, closed, self._elsewhere(memory, to), now.lower))
+        return changes.then(untold.tell_elsewhere(after, closed, self._elsewhere(memory, to, now.lower), now.lower))
+
+    def _elsewhere(self, memory: Memory, to: str, now: float) -> tuple[str, ...]:
+        unreached = {each.to for each in untold.untold(memory) if each.lasts(now)}
+        return fallback_recipients(to, self._standing, memory.subscriptions.values(), unreached, self._operators)
 
     def _now(self) -> Now:
         now = self._slack.now()

@@ -71,7 +71,7 @@ def test_a_home_that_shows_something_else_by_now_is_published_again(tmp_path: Pa
             desk.workspace.open_home(ADA)
             wait_home(desk, ADA, "Nothing is running")
             task = desk.begin()
-            bot.reception.homes.keep_fresh()  # what is called once a minute
+            bot.homes.keep_fresh()  # what is called once a minute
             wait_home(desk, ADA, task)
             assert len(desk.workspace.calls_of(PUBLISH)) == 2
         finally:

@@ -24,7 +24,7 @@ from bot.domain.task import Task
 from bot.services.ledger import Ledger
 from bot.services.pace import Pace
 from bot.services.sender import Sender
-from tests.fakes import START, Clock, FakeSlack, PlainWording, Witness
+from tests.fakes import START, Clock, FakeSlack, PlainRenderer, Witness
 
 ENDINGS = 300  # told one by one
 DAY = 86_400.0
@@ -89,10 +89,11 @@ def measure(folder: Path) -> dict[str, float]:
     carrier = Sender(
         FakeSlack(clock),
         ledger,
-        PlainWording(),
+        PlainRenderer(),
         pace=Pace(clock.tick),
         settle=10.0,
-        elsewhere=lambda *_: (),
+        standing=(),
+        operators=(),
         observe=Witness(),
     )
     at_rest = resident()

@@ -15,7 +15,7 @@ from bot.services.events import Event
 from bot.services.ledger import Ledger
 from bot.services.pace import Pace
 from bot.services.sender import Sender
-from tests.fakes import Clock, FakeSlack, MortalStore, PlainWording, Witness, transition
+from tests.fakes import Clock, FakeSlack, MortalStore, PlainRenderer, Witness, transition
 
 SOON = 5.0  # seconds within which everything here happens
 PACE = 0.05  # seconds between messages to a channel
@@ -81,7 +81,7 @@ class LiveSlack(FakeSlack):
 class House:
     slack: LiveSlack = field(default_factory=LiveSlack)
     store: MortalStore = field(default_factory=MortalStore)
-    wording: PlainWording = field(default_factory=PlainWording)
+    renderer: PlainRenderer = field(default_factory=PlainRenderer)
     witness: Witness = field(default_factory=Witness)
 
     def __post_init__(self) -> None:
@@ -90,10 +90,11 @@ class House:
         self.carrier = Sender(
             self.slack,
             self.ledger,
-            self.wording,
+            self.renderer,
             pace=pace,
             settle=0.2,
-            elsewhere=lambda _, __: (),
+            standing=(),
+            operators=(),
             observe=self._observed,
         )
         self.courier = Courier(

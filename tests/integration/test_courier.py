@@ -151,7 +151,7 @@ def test_a_lane_survives_a_store_that_fails_and_keeps_what_it_left_in_doubt(hous
 
 
 def test_p12_a_fault_of_rendering_goes_down_the_rungs(house: House) -> None:
-    house.wording.broken_below = 3
+    house.renderer.broken_below = 3
     house.tell("t-1")
     house.courier.start()
     house.until(lambda: house.told() == 1)

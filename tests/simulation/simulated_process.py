@@ -143,7 +143,7 @@ class Process:
         self.schedule.every(300.0, "sight", bot.watcher.tell_blindness)
         self.mortal = bot.ledger._store = MortalStore(bot.store, self.clock)
         self.envelopes = bot.socket = Envelopes(bot.socket.socket_mode_request_listeners[0])
-        for part in (bot.reception.desk, bot.reception.homes, bot.locales):
+        for part in (bot.dispatcher, bot.homes, bot.locales):
             pools = [name for name, value in vars(part).items() if isinstance(value, ThreadPoolExecutor)]
             assert pools, f"{part} has no threads any more"
             for name in pools:

@@ -7,7 +7,7 @@ from bot.domain.memory import Memory
 from bot.services.ledger import Ledger
 from bot.services.pace import Pace
 from bot.services.sender import Sender
-from tests.fakes import Clock, FakeSlack, MortalStore, PlainWording, Witness, transition
+from tests.fakes import Clock, FakeSlack, MortalStore, PlainRenderer, Witness, transition
 
 
 @dataclass
@@ -17,7 +17,7 @@ class House:
     clock: Clock = field(default_factory=Clock)
     store: MortalStore = field(default_factory=MortalStore)
     witness: Witness = field(default_factory=Witness)
-    wording: PlainWording = field(default_factory=PlainWording)
+    renderer: PlainRenderer = field(default_factory=PlainRenderer)
 
     def __post_init__(self) -> None:
         self.slack = FakeSlack(self.clock)
@@ -28,10 +28,11 @@ class House:
         self.carrier = Sender(
             self.slack,
             self.ledger,
-            self.wording,
+            self.renderer,
             pace=Pace(self.clock.tick),
             settle=10.0,
-            elsewhere=lambda _, to: ("C2",) if to == "C1" else (),
+            standing=("C1", "C2"),
+            operators=(),
             observe=self.witness,
         )
 

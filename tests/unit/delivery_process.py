@@ -19,7 +19,7 @@ from bot.services.ledger import Ledger
 from bot.services.pace import Pace
 from bot.services.sender import Sender
 from bot.services.watcher import Watcher
-from tests.fakes import Clock, Killed, MortalStore, PlainWording, Witness
+from tests.fakes import Clock, Killed, MortalStore, PlainRenderer, Witness
 from tests.fakes_store import Shelf
 from tests.model_slack import ModelSlack, World
 
@@ -55,10 +55,11 @@ class Process:
         self.carrier = Sender(
             self.slack,
             self.ledger,
-            PlainWording(),
+            PlainRenderer(),
             pace=pace,
             settle=10.0,
-            elsewhere=lambda _, to: tuple(channel for channel in ("C1", "C2") if channel != to),
+            standing=("C1", "C2"),
+            operators=(),
             observe=Witness(),
         )
         self.courier = Courier(

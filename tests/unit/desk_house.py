@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from bot.commands.spelling import spell_filter
 from bot.domain.fact import Notice
 from bot.domain.language import Language
 from bot.domain.memory import Changes, Memory, Meta, Snapshot
@@ -13,9 +12,10 @@ from bot.rendering.style import Style
 from bot.services.actions import Actions
 from bot.services.answers import Answers, Vitals
 from bot.services.ledger import Ledger
+from bot.services.membership import Membership
 from bot.services.question import Asker
 from bot.services.style_resolver import StyleResolver
-from bot.services.watcher import Watch
+from bot.services.watcher import Watch, Watcher
 from tests.fakes import START, Clock, MortalStore
 from tests.fakes_store import Shelf
 
@@ -41,7 +41,7 @@ def remembering(*tasks: Task | Snapshot, meta: Meta = BASELINE) -> Memory:
 
 
 @dataclass
-class Poller:
+class Poller(Watcher):
     """A watcher whose poll takes no time and finds nothing new."""
 
     watch: Watch = field(default_factory=lambda: Watch(started=START, good_at=START))
@@ -52,7 +52,7 @@ class Poller:
 
 
 @dataclass
-class Doors:
+class Doors(Membership):
     """Which channels the bot is not in."""
 
     shut: set[str] = field(default_factory=set)
@@ -87,7 +87,7 @@ class House:
             slack_now=tick,
             tick=tick,
         )
-        self.actions = Actions(self.ledger, self.doors, standing=STANDING, spell=spell_filter, now=tick, slack_now=tick)
+        self.actions = Actions(self.ledger, self.doors, standing=STANDING, now=tick, slack_now=tick)
 
     @property
     def memory(self) -> Memory:

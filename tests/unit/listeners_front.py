@@ -120,7 +120,8 @@ class Front:
             request_verification_enabled=False,
             signing_secret="unused",
         )
-        listeners.register(self.app, listeners.Services(*[self.services] * 4))
+        behind: Any = self.services  # all four in one
+        listeners.register(self.app, behind, behind, behind, behind)
         self.listener = listeners.SocketListener(self.app, self.line)
 
     @property

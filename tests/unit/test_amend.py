@@ -10,8 +10,10 @@ from bot.domain.outbox import Delivery, Result, Settled
 from bot.domain.task import Task
 from bot.rendering.payload import Payload, Wording
 from bot.services.amend import Amender
+from bot.services.courier import Courier
 from bot.services.events import Noticed, Opened
 from bot.services.ledger import Ledger
+from bot.services.sender import PostRenderer
 from tests.fakes import MortalStore
 from tests.fakes_store import Shelf
 
@@ -30,7 +32,7 @@ def said(seq: int, fact: Fact, ts: str = "5.0", conversation: str = "C1") -> Del
     return Delivery(seq, conversation, fact, NOW, settled=Settled(Result.SENT, NOW, conversation, ts, f"OLD:{seq}"))
 
 
-class Dispatcher:
+class Dispatcher(Courier, PostRenderer):
     """Notes what is edited, and how it would be worded."""
 
     def __init__(self) -> None:

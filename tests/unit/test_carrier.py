@@ -254,6 +254,6 @@ def test_p9_what_a_damaged_store_may_have_said_is_marked_and_still_looked_for_wh
     house.ledger.change(lambda _: (Changes(deliveries=unsure), None))
     house.slack.posts.append(TIMEOUT)
     house.run()
-    assert [post.may_repeat for post in house.wording.rendered] == [True, True]
+    assert [post.may_repeat for post in house.renderer.rendered] == [True, True]
     assert (len(house.slack.asked("look")) > 1, house.results()) == (True, ["possible_repeat"])
     assert house.memory.meta.repeats == 1

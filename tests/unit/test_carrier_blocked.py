@@ -44,7 +44,7 @@ def test_p14_a_parked_channel_is_told_elsewhere_once_probed_and_drained(house: H
     assert [fact.kind for fact in elsewhere if isinstance(fact, Notice)] == [NoticeKind.PARKED]
     assert house.witness.of(Parked) == [Parked("C1", "not_in_channel")]
     assert house.witness.of(Opened) == [Opened("C1")]
-    assert [post.members for post in house.wording.rendered] == [(1,), (1, 2), (1, 2), (1, 2)]
+    assert [post.members for post in house.renderer.rendered] == [(1,), (1, 2), (1, 2), (1, 2)]
 
 
 def notices(house: House, to: str) -> list[Notice]:
@@ -194,4 +194,4 @@ def test_a_quiet_that_is_over_is_ended_by_its_lane_and_what_was_missed_is_one_di
     assert [(each.kind, each.since, each.by, each.counts) for each in told] == [
         (NoticeKind.UNMUTED, now, "", {"missed": 2})
     ]
-    assert [post.members for post in house.wording.rendered] == [(1,), (2, 3)]
+    assert [post.members for post in house.renderer.rendered] == [(1,), (2, 3)]

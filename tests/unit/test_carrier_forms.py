@@ -9,7 +9,7 @@ from bot.domain import queue
 from bot.domain.fact import Notice, NoticeKind
 from bot.domain.outbox import Action, Doubtful, Refused
 from bot.services.events import Failed, Opened, Parked
-from tests.fakes import PlainWording
+from tests.fakes import PlainRenderer
 from tests.unit.carrier_house import House
 
 PLAIN = Refused(Action.PLAIN, "invalid_blocks")
@@ -26,13 +26,13 @@ def test_p12_a_refused_form_goes_down_the_rungs_with_the_same_key(house: House) 
     house.slack.posts = deque([PLAIN, PLAIN])
     house.tell("t-1")
     house.run()
-    assert [post.rung for post in house.wording.rendered] == [0, 1, 2]
+    assert [post.rung for post in house.renderer.rendered] == [0, 1, 2]
     assert {key for _, _, key in house.slack.log} == {"TESTTEST:1"}
     assert house.results() == ["sent"]
 
 
 def test_p12_a_fault_of_rendering_goes_down_the_rungs_and_is_loud(house: House) -> None:
-    house.wording.broken_below = 2
+    house.renderer.broken_below = 2
     house.tell("t-1")
     house.run()
     assert house.results() == ["sent"]
@@ -41,12 +41,12 @@ def test_p12_a_fault_of_rendering_goes_down_the_rungs_and_is_loud(house: House) 
 
 
 def test_p12_what_cannot_be_worded_at_all_waits_in_a_parked_channel_and_is_never_dropped(house: House) -> None:
-    house.wording.broken_below = 4
+    house.renderer.broken_below = 4
     house.tell("t-1")
     house.run(seconds=86_400.0)
     assert house.memory.channels["C1"].parked == "not_worded"
     assert house.results() == ["", ""]  # t-1, and word of the park elsewhere
-    house.wording.broken_below = 0
+    house.renderer.broken_below = 0
     house.run(seconds=1000.0)
     assert house.results()[0] == "sent"
     assert house.slack.asked("post") == ["C1"]
@@ -71,7 +71,7 @@ def test_p9_an_unknown_refusal_parks_after_all_rungs_and_is_told_once_it_ends(ho
     house.slack.posts = deque([UNKNOWN] * 12)
     house.tell("t-1")
     house.run(seconds=300.0)
-    assert [post.rung for post in house.wording.rendered] == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 0]
+    assert [post.rung for post in house.renderer.rendered] == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 0]
     assert house.witness.of(Parked) == [Parked("C1", "edited_by_the_moon")]
     assert house.witness.of(Opened) == [Opened("C1")]
     assert house.results()[0] == "sent"
@@ -89,7 +89,7 @@ def test_p9_days_of_an_unknown_refusal_drop_nothing_and_are_probed_ever_more_sel
 
 
 def test_p12_a_fault_of_fitting_holds_no_channel(house: House) -> None:
-    house.wording.fits = 0
+    house.renderer.fits = 0
     house.tell(*(f"t-{number}" for number in range(7)))
     house.run()
     assert house.results() == ["sent"] * 7
@@ -97,22 +97,22 @@ def test_p12_a_fault_of_fitting_holds_no_channel(house: House) -> None:
 
 
 def test_p13_a_digest_takes_what_fits(house: House) -> None:
-    house.wording.fits = 4
+    house.renderer.fits = 4
     house.tell(*(f"t-{number}" for number in range(10)))
     house.run()
-    assert [len(post.members) for post in house.wording.rendered] == [4, 4, 1, 1]
+    assert [len(post.members) for post in house.renderer.rendered] == [4, 4, 1, 1]
 
 
 def test_p16_what_a_limit_dropped_meanwhile_is_not_formed(house: House) -> None:
-    class Expiring(PlainWording):
+    class Expiring(PlainRenderer):
         def fit(self, to: str, facts: object) -> int:  # noqa: ARG002 - what fits does not matter here
             if len(house.memory.deliveries) == 1:
                 house.ledger.change(lambda memory: (queue.expire(memory, house.clock.at + 100, 50.0), None))
             return 7
 
-    house.wording = Expiring()
+    house.renderer = Expiring()
     house.start()
     house.tell("t-1")
     house.run()
     assert house.results()[0] == "dropped"
-    assert [post.members for post in house.wording.rendered] == [(2,)]  # the word about it
+    assert [post.members for post in house.renderer.rendered] == [(2,)]  # the word about it

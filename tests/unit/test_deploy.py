@@ -38,9 +38,8 @@ EXPRESSIONS = [
 
 def exported() -> dict[str, dict[str, set[str]]]:
     memory = Memory(Meta(store="TEST"))
-    observer = MetricsObserver(
-        memory=lambda: memory, last_poll=lambda: None, connected=lambda: False, now=float, channels=[]
-    )
+    observer = MetricsObserver()
+    observer.show(memory=lambda: memory, last_poll=lambda: None, connected=lambda: False, now=float, channels=[])
     found: dict[str, dict[str, set[str]]] = {"process_start_time_seconds": {}}  # elsewhere than on Linux there is none
     for family in text_string_to_metric_families(observer.render().decode()):
         for sample in family.samples:

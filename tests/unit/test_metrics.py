@@ -18,7 +18,8 @@ MEMORY = Memory(
 
 
 def scrape(*events: Event, memory: Memory = MEMORY) -> list[str]:
-    metrics = MetricsObserver(
+    metrics = MetricsObserver()
+    metrics.show(
         memory=lambda: memory, last_poll=lambda: 12.5, connected=lambda: True, now=lambda: 5.0, channels=["C0", "C1"]
     )
     for event in events:

@@ -107,9 +107,8 @@ def test_what_is_said_to_be_planned_in_slack_is_what_is_not_built() -> None:
 
 def test_the_table_of_metrics_is_what_a_scrape_shows() -> None:
     memory = Memory(Meta(store="TEST"))
-    observer = MetricsObserver(
-        memory=lambda: memory, last_poll=lambda: None, connected=lambda: False, now=float, channels=[]
-    )
+    observer = MetricsObserver()
+    observer.show(memory=lambda: memory, last_poll=lambda: None, connected=lambda: False, now=float, channels=[])
     said = {}
     for cell, _ in table("metric"):
         name, _, labels = quoted(cell)[0].rstrip("}").partition("{")

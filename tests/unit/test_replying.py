@@ -13,6 +13,7 @@ from bot.domain.outbox import Action, Doubtful, Posted, Refused, SendOutcome
 from bot.domain.subscription import Hears
 from bot.rendering.english import Say
 from bot.rendering.payload import Payload, Wording
+from bot.services.courier import Courier
 from bot.services.events import Failed
 from bot.services.reply_routes import Reply, ReplyRoutes
 from tests.fakes import Witness
@@ -29,8 +30,8 @@ class Taken:
 
 
 @dataclass
-class Slack:
-    """Follows its scripts, then takes everything. `log`: what went where, in which form."""
+class Slack(Courier):
+    """Slack and the courier. Follows its scripts, then takes everything. `log`: what went where, in which form."""
 
     responses: deque[Taken] = field(default_factory=deque)
     whispers: deque[SendOutcome] = field(default_factory=deque)

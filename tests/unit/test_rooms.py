@@ -7,6 +7,7 @@ import pytest
 from bot.domain.memory import Memory
 from bot.domain.outbox import WORKSPACE, Action, Channel, Refused
 from bot.domain.subscription import Subscription
+from bot.services.courier import Courier
 from bot.services.ledger import Ledger
 from bot.services.membership import Membership
 from tests.fakes import MortalStore
@@ -23,7 +24,7 @@ class Facts:
 
 
 @dataclass
-class Outside:
+class Outside(Courier):
     """Slack and the lanes: what Slack says of every channel, and what the lanes were told."""
 
     says: Facts | Refused = Facts(is_member=True)

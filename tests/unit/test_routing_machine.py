@@ -13,7 +13,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from bot.commands.spelling import spell_filter
 from bot.domain.answer import AsOf
 from bot.domain.fact import Transition
 from bot.domain.filter import Filter
@@ -58,7 +57,7 @@ class Routing(RuleBasedStateMachine):
         house = self.house
         standing = (Subscription(STANDING),)
         now = house.clock.tick
-        self.actions = Actions(house.ledger, Doors(), standing=standing, spell=spell_filter, now=now, slack_now=now)
+        self.actions = Actions(house.ledger, Doors(), standing=standing, now=now, slack_now=now)
 
     @rule()
     def the_bot_restarts(self) -> None:
