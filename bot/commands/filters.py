@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.commands.request import Request, Wrong
+from bot.commands.request import Request, Usage, Wrong
 from bot.commands.table import ALL_WORDS, CLUSTER_WORDS, STATE_WORDS, STATES
 from bot.commands.text import Token
 from bot.domain.filter import Filter
-from bot.rendering.english import Say
 
 _KEYED: Final = re.compile(r"(\w+)[:=](.*)", re.DOTALL)
 _PAGE: Final = re.compile(r"(?:page|页)[:=]([0-9]{1,6})|第([0-9]{1,6})页")
@@ -56,9 +55,9 @@ def conditions(tokens: Sequence[Token], *, paged: bool = False) -> Conditions:
             found.words.append(word)
             found.loose.append(word)
     if "" in found.clusters:
-        raise Instead(Wrong(Say.CLUSTER_NEEDS_ID))
+        raise Instead(Wrong(Usage.CLUSTER_NEEDS_ID))
     if len({cluster.casefold() for cluster in found.clusters}) > 1:
-        raise Instead(Wrong(Say.ONE_CLUSTER))
+        raise Instead(Wrong(Usage.ONE_CLUSTER))
     return found
 
 

@@ -21,6 +21,7 @@ from bot.commands.request import (
     Unmute,
     Unsubscribe,
     Unwatch,
+    Usage,
     Watch,
     Why,
     Wrong,
@@ -30,7 +31,6 @@ from bot.commands.table import ALL_WORDS, BY_WORD, LANGUAGES, STATES
 from bot.commands.text import Token
 from bot.domain.subscription import Hears
 from bot.domain.task import FINAL, TaskState
-from bot.rendering.english import Say
 
 Reader = Callable[[Sequence[Token]], Request]
 
@@ -51,14 +51,14 @@ def tasks(tokens: Sequence[Token]) -> Request:
 
 
 def _show(tokens: Sequence[Token]) -> Request:
-    return Show(_one(tokens, Say.SHOW_NEEDS_ID, Say.SHOW_ONE_ID))
+    return Show(_one(tokens, Usage.SHOW_NEEDS_ID, Usage.SHOW_ONE_ID))
 
 
 def _why(tokens: Sequence[Token]) -> Request:
-    return Why(_one(tokens, Say.WHY_NEEDS_ID, Say.WHY_ONE_ID))
+    return Why(_one(tokens, Usage.WHY_NEEDS_ID, Usage.WHY_ONE_ID))
 
 
-def _one(tokens: Sequence[Token], none: Say, several: Say) -> str:
+def _one(tokens: Sequence[Token], none: Usage, several: Usage) -> str:
     if len(tokens) != 1:
         raise Instead(Wrong(several if tokens else none))
     return tokens[0].text
@@ -70,7 +70,7 @@ def _one(tokens: Sequence[Token], none: Say, several: Say) -> str:
 def _watch(tokens: Sequence[Token]) -> Request:
     found = _endings("watch", tokens)
     if not (found.filter() or found.everything):
-        return Wrong(Say.WATCH_WHAT)
+        return Wrong(Usage.WATCH_WHAT)
     return Watch(_hears(found), found.filter(states=False))
 
 
@@ -84,7 +84,7 @@ def _unwatch(tokens: Sequence[Token]) -> Request:
 def _subscribe(tokens: Sequence[Token]) -> Request:
     found = _endings("subscribe", tokens)
     if any(word.startswith("#") for word in found.loose):
-        return Wrong(Say.SUBSCRIBE_HERE)
+        return Wrong(Usage.SUBSCRIBE_HERE)
     return Subscribe(_hears(found), found.filter(states=False))
 
 
@@ -92,7 +92,7 @@ def _endings(command: str, tokens: Sequence[Token]) -> Conditions:
     """Return the conditions of a promise: a slip in a state would wait for a word that never comes."""
     found = conditions(tokens)
     if found.states - FINAL:
-        raise Instead(Wrong(Say.ONLY_ENDINGS))
+        raise Instead(Wrong(Usage.ONLY_ENDINGS))
     for word in found.loose:
         if meant := nearest(word.casefold(), STATES):
             raise Instead(DidYouMean(word, f"{command} {meant}"))
@@ -108,7 +108,7 @@ def _hears(found: Conditions) -> Hears:
 def _unsubscribe(tokens: Sequence[Token]) -> Request:
     number = _number(tokens)
     if number is None and any(token.keyword not in ALL_WORDS for token in tokens):
-        return Wrong(Say.UNSUBSCRIBE_NUMBER)
+        return Wrong(Usage.UNSUBSCRIBE_NUMBER)
     return Unsubscribe(number)
 
 
@@ -127,19 +127,19 @@ def _mute(tokens: Sequence[Token]) -> Request:
         return Mute(until=at)
     seconds = None if until else duration(_FOR.sub("", said))
     if seconds is None:
-        return Wrong(Say.MUTE_HOW_LONG)
-    return Mute(seconds) if _QUIET_AT_LEAST <= seconds <= _QUIET_AT_MOST else Wrong(Say.MUTE_LIMITS)
+        return Wrong(Usage.MUTE_HOW_LONG)
+    return Mute(seconds) if _QUIET_AT_LEAST <= seconds <= _QUIET_AT_MOST else Wrong(Usage.MUTE_LIMITS)
 
 
 def _status(tokens: Sequence[Token]) -> Request:
-    return Wrong(Say.STATUS_ALONE) if tokens else Status()
+    return Wrong(Usage.STATUS_ALONE) if tokens else Status()
 
 
 def _language(tokens: Sequence[Token]) -> Request:
     if not tokens:
         return Language()
     code = LANGUAGES.get(tokens[0].keyword)
-    return Language(code) if code and len(tokens) == 1 else Wrong(Say.LANGUAGE_WHICH)
+    return Language(code) if code and len(tokens) == 1 else Wrong(Usage.LANGUAGE_WHICH)
 
 
 def _help(tokens: Sequence[Token]) -> Request:

@@ -1,10 +1,11 @@
 """What people can ask, as records: the desk answers them, the grammar makes them, `spelling` writes them out again."""
 
 from dataclasses import dataclass
+from enum import StrEnum, unique
 
 from bot.domain.filter import EVERYTHING, Filter
 from bot.domain.subscription import Hears
-from bot.rendering.english import Say
+from bot.rendering.languages import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,41 @@ class DidYouMean:
     suggestion: str
 
 
+@unique
+class Usage(StrEnum):
+    """How a command is put: titles, so at most 150 characters."""
+
+    SHOW_NEEDS_ID = N_("Which task? Say show and one ID, which may be cut short: show nzd5ny")
+    SHOW_ONE_ID = N_("One task at a time: show and one ID. To search for several words, say list and the words.")
+    WHY_NEEDS_ID = N_("Which task? Say why and one ID, which may be cut short: why nzd5ny")
+    WHY_ONE_ID = N_("One task at a time: why and one ID, for example why nzd5ny")
+    ONE_CLUSTER = N_("One cluster at a time: cluster: and one ID, for example list cluster:cn-dev-1")
+    CLUSTER_NEEDS_ID = N_("Which cluster? Write cluster: and its ID, for example list cluster:cn-dev-1")
+    WATCH_WHAT = N_(
+        "Watch what? Say an ID, failed or succeeded, a cluster or words: watch nzd5ny, or watch failed qwen"
+    )
+    ONLY_ENDINGS = N_(
+        "Only endings are told: failed, succeeded or both, as in watch failed qwen. To see the others: list running"
+    )
+    SUBSCRIBE_HERE = N_(
+        "Say it in the channel that is to hear of it, without the channel's name: subscribe failed qwen"
+    )
+    UNSUBSCRIBE_NUMBER = N_(
+        "Which subscription? Say its number, for example unsubscribe 2. To see the numbers: subscriptions"
+    )
+    MUTE_HOW_LONG = N_("Quiet for how long? Say mute 2h, mute 90min, or mute until 18:00")
+    MUTE_LIMITS = N_("Quiet lasts from 1 minute to 7 days: mute 2h, mute 3d, or mute until 18:00")
+    LANGUAGE_WHICH = N_("Which language? Say language en, language zh, or language default")
+    STATUS_ALONE = N_(
+        "status is about me, the bot, and takes nothing more. For a task: show nzd5ny. For a state: list failed"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A command in a form that cannot be; `usage` is the sentence that says how."""
+    """A command in a form that cannot be; `usage` says how."""
 
-    usage: Say
+    usage: Usage
 
 
 Act = Subscribe | Unsubscribe | Watch | Unwatch | Mute | Unmute | Language  # what changes something, if it can be done

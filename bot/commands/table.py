@@ -11,17 +11,17 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.task import TaskState
-from bot.rendering.english import Say
+from bot.rendering.languages import N_
 
 
 class Group(Enum):
     """What a command is for: the headings of help, in their order."""
 
-    ASK = Say.GROUP_ASK
-    FOLLOW = Say.GROUP_FOLLOW
-    CHANNEL = Say.GROUP_CHANNEL
-    BOT = Say.GROUP_BOT
-    CHANGE = Say.GROUP_CHANGE
+    ASK = N_("Ask")
+    FOLLOW = N_("Follow, in a direct message to you")
+    CHANNEL = N_("This channel")
+    BOT = N_("The bot")
+    CHANGE = N_("Change something (operators)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Command:
     """One command. `words` are all its names, English first; `form` is what follows; `built`: it works today."""
 
     words: tuple[str, ...]
-    does: Say
+    does: str
     group: Group
     form: str = ""
     examples: tuple[str, ...] = ()  # as typed after `/prewarm`, the most telling first
-    more: Say | None = None  # what help on this command adds
+    more: str | None = None  # what help on this command adds
     built: bool = False
 
     @property
@@ -50,115 +50,129 @@ class Command:
 _ASK: Final = (
     Command(
         ("list", "tasks", "列表", "列出", "任务", "任务列表"),
-        Say.DOES_LIST,
+        N_("the listed tasks; states, a cluster and words narrow it"),
         Group.ASK,
         "[failed|running|…] [cluster:ID] [words…]",
         ("list failed qwen", "failed", "list running cluster:cn-dev-1", "列表 失败"),
-        Say.MORE_LIST,
+        N_(
+            "States: pending, running, succeeded (or ready), failed; several mean any of them. "
+            "Every word must be in the name, address, note, cluster or ID; quotes keep words together."
+        ),
         built=True,
     ),
     Command(
         ("show", "查看", "详情"),
-        Say.DOES_SHOW,
+        N_("one task, whole; the ID may be cut short"),
         Group.ASK,
         "ID",
         ("show nzd5ny", "查看 nzd5ny"),
-        Say.MORE_ID,
+        N_("The beginning of an ID will do where no other task begins so."),
         built=True,
     ),
     Command(
         ("why", "为什么", "为何"),
-        Say.DOES_WHY,
+        N_("what became of the notifications about a task"),
         Group.ASK,
         "ID",
         ("why nzd5ny", "为什么 nzd5ny"),
-        Say.MORE_WHY,
+        N_("Whom I told of it, when, and what waits and why. The beginning of the ID will do."),
         built=True,
     ),
 )
 _FOLLOW: Final = (
     Command(
         ("watch", "关注"),
-        Say.DOES_WATCH,
+        N_("tell me when a task ends, or each that matches"),
         Group.FOLLOW,
         "ID | [failed] [cluster:ID] words…",
         ("watch nzd5ny", "watch failed qwen", "watch cluster:cn-dev-1", "关注 nzd5ny"),
-        Say.MORE_WATCH,
+        N_(
+            "With an ID: once, when that task ends. With failed or succeeded, a cluster or words: each time, "
+            "until you say unwatch."
+        ),
         built=True,
     ),
     Command(
         ("unwatch", "取消关注"),
-        Say.DOES_UNWATCH,
+        N_("end a watch"),
         Group.FOLLOW,
         "[N | ID | words…]",
         ("unwatch nzd5ny", "unwatch 3", "unwatch failed qwen", "取消关注 nzd5ny"),
-        Say.MORE_UNWATCH,
+        N_("By its number, or with the words it was made with. Alone: the only one you have."),
         built=True,
     ),
 )
 _CHANNEL: Final = (
     Command(
         ("subscribe", "订阅"),
-        Say.DOES_SUBSCRIBE,
+        N_("tell this channel of each task that ends and matches"),
         Group.CHANNEL,
         "[failed] [cluster:ID] [words…]",
         ("subscribe failed", "subscribe cluster:cn-dev-1 qwen", "订阅 失败"),
-        Say.MORE_SUBSCRIBE,
+        N_(
+            "Without failed or succeeded it hears of both; failed includes what ended otherwise, vanished or is stuck. "
+            "It is announced here."
+        ),
         built=True,
     ),
     Command(
         ("unsubscribe", "取消订阅", "退订"),
-        Say.DOES_UNSUBSCRIBE,
+        N_("end a subscription of this channel"),
         Group.CHANNEL,
         "[N]",
         ("unsubscribe 2", "取消订阅 2"),
-        Say.MORE_UNSUBSCRIBE,
+        N_("The command subscriptions shows the numbers. Without one: the only one there is."),
         built=True,
     ),
     Command(
         ("subscriptions", "subscription", "订阅列表", "我的订阅"),
-        Say.DOES_SUBSCRIPTIONS,
+        N_("what this channel hears of, and what you watch"),
         Group.CHANNEL,
         examples=("subscriptions", "订阅列表"),
         built=True,
     ),
     Command(
         ("mute", "静音", "免打扰"),
-        Say.DOES_MUTE,
+        N_("be quiet in this channel for a while"),
         Group.CHANNEL,
         "2h | until 18:00",
         ("mute 2h", "mute 90min", "mute until 6pm", "静音 2小时", "静音 到 18:00"),
-        Say.MORE_MUTE,
+        N_("From 1 minute to 7 days. Nothing is lost: what ends meanwhile is summed up afterwards."),
         built=True,
     ),
     Command(
         ("unmute", "取消静音", "解除静音"),
-        Say.DOES_UNMUTE,
+        N_("end the quiet"),
         Group.CHANNEL,
         examples=("unmute", "取消静音"),
-        more=Say.MORE_UNMUTE,
+        more=N_("What was missed is summed up at once."),
         built=True,
     ),
 )
 _BOT: Final = (
-    Command(("status", "状态"), Say.DOES_STATUS, Group.BOT, examples=("status", "状态"), built=True),
+    Command(("status", "状态"), N_("the bot's own health"), Group.BOT, examples=("status", "状态"), built=True),
     Command(
         ("language", "语言"),
-        Say.DOES_LANGUAGE,
+        N_("English or Chinese, for this channel or me"),
         Group.BOT,
         "en|zh|default",
         ("language zh", "language english", "语言 中文"),
-        Say.MORE_LANGUAGE,
+        N_(
+            "In a channel it is the channel's, in a direct message yours. With default it is as if nobody had chosen; "
+            "in direct messages that is the language set in Slack."
+        ),
         built=True,
     ),
-    Command(("help", "帮助"), Say.DOES_HELP, Group.BOT, "[command]", ("help watch", "帮助 静音"), built=True),
+    Command(
+        ("help", "帮助"), N_("this, or one command"), Group.BOT, "[command]", ("help watch", "帮助 静音"), built=True
+    ),
 )
 _LATER: Final = (
-    Command(("quota", "配额", "额度"), Say.DOES_QUOTA, Group.ASK),
-    Command(("stats", "统计"), Say.DOES_STATS, Group.ASK, "[7d]"),
-    Command(("create", "创建", "新建"), Say.DOES_CREATE, Group.CHANGE),
-    Command(("retry", "重试"), Say.DOES_RETRY, Group.CHANGE, "ID"),
-    Command(("delete", "删除"), Say.DOES_DELETE, Group.CHANGE, "ID…"),
+    Command(("quota", "配额", "额度"), N_("the allowance of prewarm tasks"), Group.ASK),
+    Command(("stats", "统计"), N_("the history in figures"), Group.ASK, "[7d]"),
+    Command(("create", "创建", "新建"), N_("prewarm an image (operators)"), Group.CHANGE),
+    Command(("retry", "重试"), N_("try a task again (operators)"), Group.CHANGE, "ID"),
+    Command(("delete", "删除"), N_("delete tasks (operators)"), Group.CHANGE, "ID…"),
 )
 COMMANDS: Final = (*_ASK, *_FOLLOW, *_CHANNEL, *_BOT, *_LATER)
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from bot.commands.request import Usage
 from bot.domain.answer import (
     Answer,
     AsOf,
@@ -37,7 +38,6 @@ from bot.gallery.facts import HANGING, LIMITED, OUT_OF_SPACE, READY, UNAUTHORIZE
 from bot.messages.answers import render_answer
 from bot.messages.help import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
 from bot.messages.home import render_home
-from bot.rendering.english import Say
 from bot.rendering.payload import Payload
 from bot.rendering.style import Style
 
@@ -164,7 +164,7 @@ HELP = Group(
         Example("Help", lambda style: render_help("", style), "`/prewarm help`"),
         Example("Help for one command", lambda style: render_help("watch", style), "`/prewarm help watch`"),
         Example("A near miss", lambda style: render_did_you_mean("lsit", "list", style)),
-        Example("Something is missing", lambda style: render_wrong(Say.SHOW_NEEDS_ID, style)),
+        Example("Something is missing", lambda style: render_wrong(Usage.SHOW_NEEDS_ID, style)),
         Example("Not built yet", lambda style: render_not_yet("quota", style)),
         Example("A fault of ours", render_trouble),
     ),

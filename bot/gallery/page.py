@@ -8,7 +8,6 @@ from bot.commands.table import COMMANDS, Command
 from bot.domain.language import Language
 from bot.gallery import GROUPS
 from bot.gallery.example import Example
-from bot.rendering.english import Say
 from bot.rendering.languages import Words
 from bot.rendering.style import Style
 
@@ -28,7 +27,11 @@ def gallery() -> dict[str, Any]:
 def offers() -> list[dict[str, str]]:
     """Return what the page's composer offers: `text` to be typed, `form` of what may follow, `meaning`."""
     built = [command for command in COMMANDS if command.built]
-    summary = {"text": "/prewarm", "form": "", "meaning": Words(Language.EN).say(Say.DOES_SUMMARY)}
+    summary = {
+        "text": "/prewarm",
+        "form": "",
+        "meaning": Words(Language.EN).say("what is going on: counts, tasks at work, last failures"),
+    }
     return [summary, *(_offer(command) for command in built)]
 
 

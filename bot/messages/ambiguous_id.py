@@ -11,28 +11,30 @@ from bot.messages.buttons import asks, named, unwatches, watches
 from bot.messages.frame import framed, tasks_said
 from bot.messages.rows import brief
 from bot.rendering.document import Document, Item, Line, Lines, Part, Word, code
-from bot.rendering.english import Count, Say
 from bot.rendering.escape import name
+from bot.rendering.languages import N_
 from bot.rendering.style import Style
 
 
 def candidates(answer: Candidates, shown: int, style: Style) -> Document:
     """Return the tasks that a shortened ID may mean; a button asks of one what was asked."""
     words, tasks = style.words, answer.tasks[:shown]
-    title = words.say(Say.CANDIDATES, n=words.number(answer.count), prefix=name(answer.prefix, 60))
+    title = words.say("{n} tasks begin with {prefix}", n=words.number(answer.count), prefix=name(answer.prefix, 60))
     items = [_item(number, task, answer, style) for number, task in enumerate(tasks, start=1)]
     left = answer.count - len(tasks)
-    rest: tuple[Line, ...] = ((Word(words.count(Count.MORE, left)),),) if left > 0 else ()
+    rest: tuple[Line, ...] = ((Word(words.more(left)),),) if left > 0 else ()
     typed = Word(f"/prewarm {_command(answer)} ID", code=True)
-    parts: tuple[Part, ...] = (*items, Lines((*rest, words.fill(Say.CANDIDATES_NEXT, command=typed))))
+    parts: tuple[Part, ...] = (*items, Lines((*rest, words.fill("Type more of the ID: {command}", command=typed))))
     return framed(title, [*tasks_said(answer.tasks, style)], parts, answer.as_of, style)
 
 
 def unknown(answer: Unknown, style: Style) -> Document:
     """Return that no task begins so, and where else to look."""
-    title = style.words.say(Say.UNKNOWN_ID, prefix=name(answer.prefix, 60))
-    known = style.words.count(Count.KNOWN, answer.known)
-    next_step = style.words.fill(Say.UNKNOWN_ID_NEXT, command=code(f"/prewarm list {answer.prefix}", 80))
+    title = style.words.say("No task begins with {prefix}", prefix=name(answer.prefix, 60))
+    known = style.words.count("I know {n} task.", "I know {n} tasks.", answer.known)
+    next_step = style.words.fill(
+        "{command} searches names, notes and clusters too.", command=code(f"/prewarm list {answer.prefix}", 80)
+    )
     return framed(title, (), (Lines((style.words.paragraph(known, next_step),)),), answer.as_of, style)
 
 
@@ -46,11 +48,11 @@ def _command(answer: Candidates) -> str:
     return answer.command if answer.command in _BUTTONS else "show"
 
 
-_BUTTONS: Final[Mapping[str, tuple[Say, Callable[[str], Request]]]] = MappingProxyType(
+_BUTTONS: Final[Mapping[str, tuple[str, Callable[[str], Request]]]] = MappingProxyType(
     {
-        "show": (Say.SHOW, Show),
-        "watch": (Say.WATCH, watches),
-        "unwatch": (Say.UNWATCH, unwatches),
-        "why": (Say.WAS_IT_TOLD, Why),
+        "show": (N_("Show"), Show),
+        "watch": (N_("Watch"), watches),
+        "unwatch": (N_("Unwatch"), unwatches),
+        "why": (N_("Was it told?"), Why),
     }
 )

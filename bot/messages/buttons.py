@@ -10,15 +10,15 @@ from bot.domain.subscription import Hears, Subscription, is_person
 from bot.domain.task import Task
 from bot.messages.task_words import short_image
 from bot.rendering.document import Button
-from bot.rendering.english import Say
 from bot.rendering.escape import exact
+from bot.rendering.languages import N_
 from bot.rendering.style import Style
 
 
-def asks(action: str, label: Say, asked: Request, style: Style, about: str = "") -> Button:
+def asks(action: str, label: str, asked: Request, style: Style, about: str = "") -> Button:
     """Return the button; `about` is added to its label for those who hear it alone."""
     words = style.words.say(label)
-    aloud = style.words.say(Say.LABELLED, label=words, text=about) if about else ""
+    aloud = style.words.labelled(words, about) if about else ""
     return Button(action, words, spell(asked), aloud)
 
 
@@ -44,8 +44,8 @@ def ends(subscription: Subscription, what: str, style: Style) -> Button | None:
         return None
     about = f"{number}, {what}"
     if is_watch(subscription):
-        return asks(f"ask.unwatch.{number}", Say.END, Unwatch(number), style, about)
-    return asks(f"ask.unsubscribe.{number}", Say.END, Unsubscribe(number), style, about)
+        return asks(f"ask.unwatch.{number}", N_("End"), Unwatch(number), style, about)
+    return asks(f"ask.unsubscribe.{number}", N_("End"), Unsubscribe(number), style, about)
 
 
 def is_watch(subscription: Subscription) -> bool:

@@ -20,8 +20,8 @@ from bot.messages.task_fields import (
 )
 from bot.messages.task_words import habit, on_cluster, short_image, state_words
 from bot.rendering.document import Button, Buttons, Document, Line, Lines, Link, Moment, Word, bare
-from bot.rendering.english import Say
 from bot.rendering.escape import exact
+from bot.rendering.languages import N_
 from bot.rendering.style import Style
 
 
@@ -39,16 +39,18 @@ def detail(answer: Detail, style: Style, *before: Line) -> Document:
         *why(task, style, failed=failed),
         *(advice(task, style) if failed else ()),
         particulars(task, style, *figures),
-        Buttons((*_buttons(answer, style), Link("open_console", words.say(Say.OPEN_CONSOLE), style.console_url))),
+        Buttons((*_buttons(answer, style), Link("open_console", words.say("Open console"), style.console_url))),
     )
-    reason = words.sentence(spoken(Say.WHY, reasons_in_a_row(task, style, 600), style)) if failed else ""
-    said = [*(bare(line, style.zone) for line in before), reason, words.say(Say.TEXT_TASK, id=exact(task.id))]
+    reason = words.sentence(spoken(N_("Why"), reasons_in_a_row(task, style, 600), style)) if failed else ""
+    said = [*(bare(line, style.zone) for line in before), reason, words.say("Task {id}.", id=exact(task.id))]
     return framed(headline(answer, style), said, parts, answer.as_of, style)
 
 
 def watch_ended(answer: WatchEnded, style: Style) -> Document:
     """Return how the task ended that somebody wanted to watch."""
-    return detail(answer.detail, style, (Word(style.words.say(Say.WATCH_ENDED)),))
+    return detail(
+        answer.detail, style, (Word(style.words.say("It has ended already, so there is nothing left to watch.")),)
+    )
 
 
 def headline(answer: Detail, style: Style) -> str:
@@ -57,29 +59,29 @@ def headline(answer: Detail, style: Style) -> str:
     state = state_words(task.state, style)
     state = state.capitalize() if task.state in ACTIVE | FINAL else state
     began = task.created if answer.since is None else answer.since
-    told = words.say(Say.DETAIL, state=state, image=short_image(task))
+    told = words.say("{state}: {image}", state=state, image=short_image(task))
     if task.state in ACTIVE and began is not None and answer.gone is None:
         age = words.duration(answer.as_of.now - began)
-        told = words.say(Say.IS_STUCK, state=state, age=age, image=short_image(task))
+        told = words.say("{state} for {age}: {image}", state=state, age=age, image=short_image(task))
     told += on_cluster(task, style)
     if task.state in ACTIVE or task.seconds is None:
         return told
-    clause = Say.IN if task.state == TaskState.SUCCEEDED else Say.AFTER
+    clause = N_(" in {took}") if task.state == TaskState.SUCCEEDED else N_(" after {took}")
     return told + words.say(clause, took=words.duration(task.seconds))
 
 
 def _remarks(answer: Detail, style: Style) -> Iterator[Line]:
     if answer.gone is not None:
-        yield style.words.fill(Say.NOT_LISTED, at=Moment(answer.gone))
+        yield style.words.fill("It is no longer listed: missed at {at}.", at=Moment(answer.gone))
     if answer.task.state == TaskState.FAILED and (often := habit(answer.failures, style)):
         yield (Word(often),)
 
 
 def _buttons(answer: Detail, style: Style) -> Iterator[Button]:
     task, ended = answer.task, answer.gone is not None or answer.task.has_ended
-    yield asks("ask.refresh", Say.REFRESH, Show(task.id), style, named(task))
+    yield asks("ask.refresh", N_("Refresh"), Show(task.id), style, named(task))
     if answer.watched:
-        yield asks("ask.unwatch", Say.UNWATCH, unwatches(task.id), style, named(task))
+        yield asks("ask.unwatch", N_("Unwatch"), unwatches(task.id), style, named(task))
     elif not ended:
-        yield asks("ask.watch", Say.WATCH, watches(task.id), style, named(task))
-    yield asks("ask.why", Say.WAS_IT_TOLD, Why(task.id), style, named(task))
+        yield asks("ask.watch", N_("Watch"), watches(task.id), style, named(task))
+    yield asks("ask.why", N_("Was it told?"), Why(task.id), style, named(task))

@@ -11,8 +11,8 @@ from bot.messages.groups import Alike, Story, Trouble, story
 from bot.messages.task_fields import headed, image_of, labelled, labelled_as, reasons_in_a_row
 from bot.messages.task_words import fate, group_of, short_cluster, short_image
 from bot.rendering.document import Bullets, Document, Line, Lines, Moment, Part, Word
-from bot.rendering.english import Count, Say
 from bot.rendering.escape import exact
+from bot.rendering.languages import N_, forms
 from bot.rendering.style import Style
 
 _REASON_AT_MOST: Final = 300
@@ -25,9 +25,9 @@ def digest(facts: Sequence[Transition], style: Style) -> Document:
     told = story(facts)
     headline = _headline(facts, style)
     groups = (
-        (SYMBOLS[Kind.GONE], Say.UNKNOWN_GROUP, told.unknown),
-        (SYMBOLS[Kind.SUCCEEDED], Say.READY_GROUP, told.ready),
-        (LATE, Say.LATE_GROUP, told.late),
+        (SYMBOLS[Kind.GONE], N_("How they ended is unknown"), told.unknown),
+        (SYMBOLS[Kind.SUCCEEDED], N_("Ready"), told.ready),
+        (LATE, N_("Ended before I began to watch"), told.late),
     )
     parts = [Lines(tuple(summons(facts, style))), *_failed(told, style)]
     for symbol, title, images in groups:
@@ -52,24 +52,38 @@ def _headline(facts: Sequence[Transition], style: Style) -> str:
     fresh = [fact.kind for fact in facts if not fact.late]
     failed, ready = fresh.count(Kind.FAILED), fresh.count(Kind.SUCCEEDED)
     numbers = (
-        (Count.FAILED, Count.ALL_FAILED, failed),
-        (Count.UNKNOWN, Count.ALL_UNKNOWN, len(fresh) - failed - ready),
-        (Count.READY, Count.ALL_READY, ready),
-        (Count.LATE, Count.ALL_LATE, len(facts) - len(fresh)),
+        (forms("{n} failed", "{n} failed"), forms("{n} prewarm task failed", "{n} prewarm tasks failed"), failed),
+        (
+            forms("{n} unknown", "{n} unknown"),
+            forms("{n} task ended, how is unknown", "{n} tasks ended, how is unknown"),
+            len(fresh) - failed - ready,
+        ),
+        (forms("{n} ready", "{n} ready"), forms("{n} prewarm task ready", "{n} prewarm tasks ready"), ready),
+        (
+            forms("{n} from before I watched", "{n} from before I watched"),
+            forms("{n} task ended before I began to watch", "{n} tasks ended before I began to watch"),
+            len(facts) - len(fresh),
+        ),
     )
     present = [each for each in numbers if each[2]]
     one_image = len({fact.task.image for fact in facts}) == 1
     if len(present) == 1 and not (one_image and fresh):
         _, alone, number = present[0]
-        return style.words.count(alone, number)
-    told = style.words.clauses((style.words.count(what, number) for what, _, number in present))
-    subject = _subject(facts, style) if one_image else style.words.count(Count.TASKS_ENDED, len(facts))
-    return style.words.say(Say.LABELLED, label=told, text=subject)
+        return style.words.count(*alone, number)
+    told = style.words.clauses(style.words.count(*what, number) for what, _, number in present)
+    subject = (
+        _subject(facts, style)
+        if one_image
+        else style.words.count("{n} prewarm task ended", "{n} prewarm tasks ended", len(facts))
+    )
+    return style.words.labelled(told, subject)
 
 
 def _subject(facts: Sequence[Transition], style: Style) -> str:
     clusters = len({_cluster(fact) for fact in facts})
-    return style.words.count(Count.ON_CLUSTERS, clusters, image=short_image(facts[0].task))
+    return style.words.count(
+        "{image} on {n} cluster", "{image} on {n} clusters", clusters, image=short_image(facts[0].task)
+    )
 
 
 def _spoken(told: Story, style: Style) -> Iterator[str]:
@@ -77,27 +91,31 @@ def _spoken(told: Story, style: Style) -> Iterator[str]:
     failed = [fact for trouble in told.troubles for fact in trouble.failed]
     if failed:
         yield _sentence(
-            Say.TEXT_FAILED, [_failure(fact, style) for fact in failed[:_NAMED_AT_MOST]], len(failed), style
+            N_("Failed: {tasks}."), [_failure(fact, style) for fact in failed[:_NAMED_AT_MOST]], len(failed), style
         )
     ready = [*told.beside.values(), *told.ready]
-    for what, images in ((Say.TEXT_UNKNOWN, told.unknown), (Say.TEXT_READY, ready), (Say.TEXT_LATE, told.late)):
+    for what, images in (
+        (N_("Unknown: {tasks}."), told.unknown),
+        (N_("Ready: {tasks}."), ready),
+        (N_("From before I watched: {tasks}."), told.late),
+    ):
         if images:
             named = [
-                style.words.say(Say.TIMES, image=short_image(image[0].task), n=len(image))
+                style.words.say("{image} ({n})", image=short_image(image[0].task), n=len(image))
                 for image in images[:_NAMED_AT_MOST]
             ]
             yield _sentence(what, named, len(images), style)
 
 
-def _sentence(what: Say, named: list[str], number: int, style: Style) -> str:
+def _sentence(what: str, named: list[str], number: int, style: Style) -> str:
     if more := number - len(named):
-        named = [*named, style.words.count(Count.MORE, more)]
+        named = [*named, style.words.more(more)]
     return style.words.say(what, tasks=style.words.series(named))
 
 
 def _failure(fact: Transition, style: Style) -> str:
     return style.words.say(
-        Say.ONE_FAILURE,
+        "{image} on {cluster} ({reason})",
         image=short_image(fact.task),
         cluster=_cluster(fact),
         reason=reasons_in_a_row(fact.task, style, 120),
@@ -118,8 +136,11 @@ def _failed(told: Story, style: Style) -> Iterator[Part]:
 def _heading(trouble: Trouble, alone: bool, style: Style) -> Iterator[Line]:
     """Yield the lines over the images of one cause. How many there are of a cause `alone` says the headline."""
     several = len(trouble.wordings) > 1
-    number = f"{SYMBOLS[Kind.FAILED]} {style.words.count(Count.FAILED, len(trouble.failed))}"
-    label, words = style.words.say(Say.WHY) if alone else number, _words(trouble.wordings[0], style)
+    number = style.words.count("{n} failed", "{n} failed", len(trouble.failed))
+    label, words = (
+        style.words.say("Why") if alone else f"{SYMBOLS[Kind.FAILED]} {number}",
+        _words(trouble.wordings[0], style),
+    )
     if several or not (alone or trouble.cause is Cause.UNKNOWN):
         yield labelled_as(label, style, Word(cause_words(trouble.cause, style)))
         yield from () if several else (words,)
@@ -127,37 +148,37 @@ def _heading(trouble: Trouble, alone: bool, style: Style) -> Iterator[Line]:
         yield labelled_as(label, style, *words)
     for told in dict.fromkeys(remedy(fact.task, style) for fact in trouble.failed):
         if told:
-            yield labelled(Say.WHAT_TO_DO, style, Word(told))
+            yield labelled(N_("What to do"), style, Word(told))
 
 
 def _words(alike: Alike, style: Style) -> Line:
     words = Word(reasons_in_a_row(alike.task, style, _REASON_AT_MOST), foreign=True)
-    return (words,) if alike.equal else (words, Word(style.words.say(Say.ALIKE)))
+    return (words,) if alike.equal else (words, Word(style.words.say(" (and alike)")))
 
 
 def _mixed(failed: Sequence[Transition], ready: Sequence[Transition], style: Style) -> Line:
     """Tell one image: where it failed, and in the same line where it is ready."""
     bad, good = set(map(_cluster, failed)), set(map(_cluster, ready))
     words, image = style.words, image_of(failed[0].task, style)
-    line = words.fill(Say.FAILED_ON, image=image, places=_places(failed, style))
+    line = words.fill("{image} failed on {places}", image=image, places=_places(failed, style))
     if ready and len(good | bad) < len(failed) + len(ready):  # several tasks on one cluster: it cannot be counted so
-        line = (*line, *words.fill(Say.READY_ON_TOO, places=_places(ready, style)))
+        line = (*line, *words.fill("; ready on {places}", places=_places(ready, style)))
     elif ready:
         numbers = {"ready": words.number(len(good)), "all": words.number(len(good | bad))}
-        line = (*line, *words.fill(Say.READY_ON_OF, **numbers, places=_places(ready, style)))
+        line = (*line, *words.fill("; ready on {ready} of {all}: {places}", **numbers, places=_places(ready, style)))
     return (*line, *_when([*failed, *ready], style))
 
 
 def _image_line(facts: Sequence[Transition], style: Style) -> Line:
     image = image_of(facts[0].task, style)
-    return style.words.fill(Say.STILL_ON, image=image, places=_dated_places(facts, style))
+    return style.words.fill("{image} on {places}", image=image, places=_dated_places(facts, style))
 
 
 def _dated_places(facts: Sequence[Transition], style: Style) -> Line:
     """Return where; late listings each with their own date, for they may be months apart."""
     if not facts[0].late:
         return (*_places(facts, style), *_when(facts, style))
-    told = [style.words.fill(Say.PLACE_AT, place=_place(fact, style), at=Moment(_end(fact))) for fact in facts]
+    told = [style.words.fill("{place} {at}", place=_place(fact, style), at=Moment(_end(fact))) for fact in facts]
     return style.words.in_a_row(told)
 
 
@@ -169,10 +190,10 @@ def _place(fact: Transition, style: Style) -> Word:
     told = [exact(fact.task.id)]
     if fact.late or fact.kind in (Kind.GONE, Kind.ENDED):
         told.append(fate(fact, style))
-        told += [style.words.say(Say.WATCHED_ON)] if fact.watched else []
+        told += [style.words.say("still watched")] if fact.watched else []
     elif fact.task.seconds is not None:
         told.append(style.words.duration(fact.task.seconds))
-    place = style.words.say(Say.PLACE, cluster=_cluster(fact), told=style.words.clauses(told))
+    place = style.words.say("{cluster} ({told})", cluster=_cluster(fact), told=style.words.clauses(told))
     return Word(place, foreign=True)
 
 
@@ -180,7 +201,7 @@ def _when(facts: Sequence[Transition], style: Style) -> Line:
     first, last = min(map(_end, facts)), max(map(_end, facts))
     if last - first < _SAME_TIME:
         return (Word(" · "), Moment(last))
-    return (Word(" · "), *style.words.fill(Say.FROM_TO, first=Moment(first), last=Moment(last)))
+    return (Word(" · "), *style.words.fill("{first} to {last}", first=Moment(first), last=Moment(last)))
 
 
 def _end(fact: Transition) -> float:

@@ -9,8 +9,8 @@ from bot.messages.advice import advice, remedy
 from bot.messages.task_fields import brief, labelled, reasons_in_a_row, spoken, why
 from bot.messages.task_words import habit, lasting, on_cluster, sized_image, state_title, state_words
 from bot.rendering.document import Document, Line, Lines, Link, Moment, Part, Word, foreign, mentioned
-from bot.rendering.english import Say
 from bot.rendering.escape import cut, exact, name
+from bot.rendering.languages import N_
 from bot.rendering.slack_blocks import TITLE_AT_MOST
 from bot.rendering.style import Style
 
@@ -19,22 +19,36 @@ SYMBOLS: Final[Mapping[Kind, str]] = MappingProxyType(
     {Kind.SUCCEEDED: "✅", Kind.FAILED: "❌", Kind.ENDED: "❔", Kind.GONE: "❔"}
 )
 _SAYS_NO_MORE: Final = frozenset({"image pulled successfully"})  # than "Ready" does; the vendor's own example
-_TITLES: Final[Mapping[Kind, Say]] = MappingProxyType(
+_TITLES: Final[Mapping[Kind, str]] = MappingProxyType(
     {
-        Kind.SUCCEEDED: Say.IS_READY,
-        Kind.FAILED: Say.HAS_FAILED,
-        Kind.ENDED: Say.HAS_ENDED,
-        Kind.GONE: Say.IS_GONE,
+        Kind.SUCCEEDED: N_("Ready: {image}"),
+        Kind.FAILED: N_("Failed: {image}"),
+        Kind.ENDED: N_("Ended as “{state}”: {image}"),
+        Kind.GONE: N_("No longer listed; how it ended is unknown: {image}"),
     }
 )
-_UNKNOWN: Final[Mapping[News, Say]] = MappingProxyType(
-    {News.REPLACED: Say.IS_REPLACED, News.FORGOTTEN: Say.IS_UNWATCHED, News.ACCOUNT: Say.IS_UNWATCHED}
+_UNKNOWN: Final[Mapping[News, str]] = MappingProxyType(
+    {
+        News.REPLACED: N_("Replaced by a new run; how it ended is unknown: {image}"),
+        News.FORGOTTEN: N_("No longer watched; how it ended is unknown: {image}"),
+        News.ACCOUNT: N_("No longer watched; how it ended is unknown: {image}"),
+    }
 )
-_WATCH_OVER: Final[Mapping[News, Say]] = MappingProxyType(
-    {News.FORGOTTEN: Say.WAS_FORGOTTEN, News.ACCOUNT: Say.OTHER_ACCOUNT}
+_WATCH_OVER: Final[Mapping[News, str]] = MappingProxyType(
+    {
+        News.FORGOTTEN: N_("It is no longer listed, and I have forgotten it. So your watch of it has ended."),
+        News.ACCOUNT: N_(
+            "The API address or key now belongs to another account, so I cannot see this task any more, "
+            "and your watch of it has ended."
+        ),
+    }
 )
-_HISTORY: Final[Mapping[News, Say]] = MappingProxyType(
-    {News.LATER: Say.AGAIN_LATER, News.OTHER: Say.AGAIN_OTHER, News.AGAIN: Say.AGAIN_WORKED}
+_HISTORY: Final[Mapping[News, str]] = MappingProxyType(
+    {
+        News.LATER: N_("It had ended before; this is a later ending."),
+        News.OTHER: N_("It had ended differently before; this is what the list says now."),
+        News.AGAIN: N_("It had ended before, was seen at work again and has ended again."),
+    }
 )
 
 
@@ -45,7 +59,7 @@ def ending(fact: Transition, style: Style) -> Document:
     text = style.words.paragraph(
         style.words.sentence(told),
         *_spoken(fact, style),
-        style.words.say(Say.TEXT_TASK, id=exact(task.id)),
+        style.words.say("Task {id}.", id=exact(task.id)),
         *summons([fact], style),
     )
     first = (*summons([fact], style), *_remarks(fact, style))
@@ -58,12 +72,12 @@ def ending(fact: Transition, style: Style) -> Document:
 def summons(facts: Iterable[Transition], style: Style) -> Iterator[Line]:
     """Yield the line that mentions whoever is to hear of failures; never for late listings alone (D4)."""
     if style.mention and any(fact.kind is not Kind.SUCCEEDED and not fact.late for fact in facts):
-        yield style.words.fill(Say.PLEASE_LOOK, whom=mentioned(style.mention))
+        yield style.words.fill("{whom}, please look.", whom=mentioned(style.mention))
 
 
 def console(style: Style) -> Part:
     """Return the button that leads to the vendor's console."""
-    return Link("open_console", style.words.say(Say.OPEN_CONSOLE), style.console_url)
+    return Link("open_console", style.words.say("Open console"), style.console_url)
 
 
 def _headline(fact: Transition, style: Style) -> str:
@@ -73,19 +87,19 @@ def _headline(fact: Transition, style: Style) -> str:
     return told + on_cluster(task, style) + lasting(fact, style)
 
 
-def _outcome(fact: Transition) -> Say:
+def _outcome(fact: Transition) -> str:
     if fact.late:
-        return Say.WAS_LATE
+        return N_("{state} before I began to watch: {image}")
     return _UNKNOWN.get(fact.news, _TITLES[fact.kind])
 
 
 def _remarks(fact: Transition, style: Style) -> Iterator[Line]:
     if fact.kind is Kind.GONE and fact.task.state:
         last = foreign(state_words(fact.task.state, style), 60)
-        yield style.words.fill(Say.LAST_SEEN, state=last)
+        yield style.words.fill("When last seen it was {state}.", state=last)
     yield from ((Word(each),) for each in _watch(fact, style))
     if fact.kind is Kind.ENDED:
-        yield (Word(style.words.say(Say.ODD_STATE)),)
+        yield (Word(style.words.say("The vendor does not document this state; it is shown as it came.")),)
     if fact.news in _HISTORY:
         yield (Word(style.words.say(_HISTORY[fact.news])),)
 
@@ -93,7 +107,7 @@ def _remarks(fact: Transition, style: Style) -> Iterator[Line]:
 def _watch(fact: Transition, style: Style) -> Iterator[str]:
     """Yield what becomes of the reader's watch of this one task when nobody knows how it ended (R2)."""
     if fact.watched:
-        yield style.words.say(Say.STILL_WATCHED)
+        yield style.words.say("I go on watching it for you, and tell you when its end is known.")
     if fact.news in _WATCH_OVER:
         yield style.words.say(_WATCH_OVER[fact.news])
 
@@ -113,23 +127,23 @@ def _habits(fact: Transition, style: Style) -> Iterator[str]:
         yield told
     if fact.hung:
         state = state_title(fact.before or fact.task.state, style)
-        yield style.words.say(Say.HUNG, state=state, gap=style.words.duration(fact.hung))
+        yield style.words.say("It had hung in {state} for {gap}.", state=state, gap=style.words.duration(fact.hung))
 
 
 def _spoken(fact: Transition, style: Style) -> Iterator[str]:
     """Yield the sentences of `text` that follow the headline."""
     if fact.kind is Kind.GONE:
         if fact.task.state:
-            yield style.words.say(Say.LAST_SEEN, state=state_words(fact.task.state, style))
+            yield style.words.say("When last seen it was {state}.", state=state_words(fact.task.state, style))
         yield from _watch(fact, style)
     elif fact.kind is Kind.FAILED or (fact.kind is Kind.ENDED and fact.task.reasons):
-        yield style.words.sentence(spoken(Say.WHY, reasons_in_a_row(fact.task, style, 1_000), style))
+        yield style.words.sentence(spoken(N_("Why"), reasons_in_a_row(fact.task, style, 1_000), style))
     if fact.kind is Kind.FAILED and (told := remedy(fact.task, style)):
-        yield spoken(Say.WHAT_TO_DO, told, style)
+        yield spoken(N_("What to do"), told, style)
     yield from _habits(fact, style)
 
 
 def _time(fact: Transition, style: Style) -> Line:
     if fact.kind is Kind.GONE or fact.task.completed is None:
-        return labelled(Say.NOTICED, style, Moment(fact.at))
-    return labelled(Say.ENDED, style, Moment(fact.task.completed))
+        return labelled(N_("Noticed"), style, Moment(fact.at))
+    return labelled(N_("Ended"), style, Moment(fact.task.completed))

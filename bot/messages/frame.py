@@ -8,7 +8,6 @@ from bot.domain.task import Task
 from bot.messages.rows import spoken
 from bot.messages.troubles import trouble
 from bot.rendering.document import Bullets, Document, Line, Lines, Part, Small, Word
-from bot.rendering.english import Say
 from bot.rendering.style import Style
 
 _SPOKEN_AT_MOST: Final = 3
@@ -39,13 +38,13 @@ def tasks_said(tasks: Sequence[Task], style: Style) -> Iterator[str]:
         yield style.words.sentence(style.words.series(told))
 
 
-def headed(title: Say, style: Style) -> Lines:
+def headed(title: str, style: Style) -> Lines:
     """Return the heading of what follows."""
-    heading = style.words.say(Say.HEADING, label=style.words.say(title))
+    heading = style.words.heading(style.words.say(title))
     return Lines(((Word(heading, bold=True),),))
 
 
-def listed(title: Say, lines: Sequence[Line], shown: int, style: Style) -> Iterator[Part]:
+def listed(title: str, lines: Sequence[Line], shown: int, style: Style) -> Iterator[Part]:
     """Yield a list under its heading; nothing where there is nothing."""
     if lines:
         yield headed(title, style)
@@ -57,17 +56,22 @@ def more(left: int, style: Style) -> Iterator[Part]:
     """Yield how many are not shown and how to ask for fewer."""
     if left > 0:
         narrower = Word("/prewarm list failed cluster:ID words", code=True)
-        yield Lines((style.words.fill(Say.MORE, n=style.words.number(left), command=narrower),))
+        yield Lines(
+            (style.words.fill("and {n} more: narrow it with {command}", n=style.words.number(left), command=narrower),)
+        )
 
 
 def age(as_of: AsOf, style: Style) -> str:
     """Return how old the answer is."""
     if as_of.age is None:
-        return style.words.say(Say.NEVER_READ)
-    return style.words.say(Say.AS_OF, age=style.words.ago(as_of.age))
+        return style.words.say("I have not read the list since I started.")
+    return style.words.say("As of {age}.", age=style.words.ago(as_of.age))
 
 
 def troubles(as_of: AsOf, style: Style) -> Iterator[str]:
     """Yield that the list could not be read and why, if that is so."""
     if as_of.trouble.strip():
-        yield style.words.say(Say.TROUBLE, why=trouble(as_of.trouble, _TROUBLE_AT_MOST, style))
+        yield style.words.say(
+            "The list could not be read just now: {why}. This is what I remember.",
+            why=trouble(as_of.trouble, _TROUBLE_AT_MOST, style),
+        )

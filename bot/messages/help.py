@@ -4,9 +4,8 @@ from bot.commands.table import BY_WORD, COMMANDS, Command, Group
 from bot.domain.language import Language
 from bot.messages.task_fields import labelled
 from bot.rendering.document import Bullets, Document, Line, Lines, Part, Word, code
-from bot.rendering.english import Say
 from bot.rendering.escape import name
-from bot.rendering.languages import capital
+from bot.rendering.languages import N_, capital
 from bot.rendering.payload import Payload
 from bot.rendering.slack_blocks import payload
 from bot.rendering.style import Style
@@ -22,30 +21,36 @@ def render_help(topic: str, style: Style) -> Payload:
 
 def render_not_yet(command: str, style: Style) -> Payload:
     """Return that a command is not built yet."""
-    title = style.words.say(Say.NOT_YET, command=name(f"/prewarm {command}", _WORD_AT_MOST))
-    return _short(title, style.words.fill(Say.NOT_YET_NEXT, help=_own("help")), style)
+    title = style.words.say("{command} is not built yet", command=name(f"/prewarm {command}", _WORD_AT_MOST))
+    return _short(title, style.words.fill("{help} shows what you can ask today.", help=_own("help")), style)
 
 
 def render_did_you_mean(word: str, suggestion: str, style: Style) -> Payload:
     """Return what a word nearly is, a command or a word of one, and how to search for the word itself."""
-    title = style.words.say(Say.DID_YOU_MEAN, suggestion=f"/prewarm {suggestion}")
+    title = style.words.say("Did you mean {suggestion}?", suggestion=f"/prewarm {suggestion}")
     command, within, _ = suggestion.partition(" ")
     if within:
-        line = style.words.fill(Say.DID_YOU_MEAN_QUOTED, quoted=code(f'{command} "{word}"', _WORD_AT_MOST))
+        line = style.words.fill(
+            "If you do mean that word, put it in quotes: {quoted}", quoted=code(f'{command} "{word}"', _WORD_AT_MOST)
+        )
     else:
-        line = style.words.fill(Say.DID_YOU_MEAN_NEXT, search=code(f"/prewarm list {word}", _WORD_AT_MOST))
+        line = style.words.fill(
+            "To search for tasks with that word: {search}", search=code(f"/prewarm list {word}", _WORD_AT_MOST)
+        )
     return _short(title, line, style)
 
 
-def render_wrong(usage: Say, style: Style) -> Payload:
+def render_wrong(usage: str, style: Style) -> Payload:
     """Return how a command is put."""
-    return _short(style.words.say(usage), style.words.fill(Say.NOT_YET_NEXT, help=_own("help")), style)
+    return _short(
+        style.words.say(usage), style.words.fill("{help} shows what you can ask today.", help=_own("help")), style
+    )
 
 
 def render_trouble(style: Style) -> Payload:
     """Return that the question could not be answered, for a fault of ours."""
-    next_line = style.words.fill(Say.NO_ANSWER_NEXT)
-    return _short(style.words.say(Say.NO_ANSWER), next_line, style)
+    next_line = style.words.fill("Please try again in a moment. If it stays so, my log says why.")
+    return _short(style.words.say("I could not answer that: something failed on my side."), next_line, style)
 
 
 def _short(title: str, line: Line, style: Style) -> Payload:
@@ -63,44 +68,57 @@ def _typed(text: str) -> Word:
 
 def _manual(topic: str, style: Style) -> Document:
     words = style.words
-    lines = [words.fill(Say.HELP_WHERE, command=_own(""), example=_typed("列表 失败"))]
+    lines = [
+        words.fill(
+            "As {command}, as a mention, or in a direct message. English or Chinese, in any case and order: {example}",
+            command=_own(""),
+            example=_typed("列表 失败"),
+        )
+    ]
     if topic:
-        lines.insert(0, words.fill(Say.HELP_UNKNOWN, topic=code(topic, _WORD_AT_MOST)))
+        lines.insert(0, words.fill("There is no command {topic}.", topic=code(topic, _WORD_AT_MOST)))
     ends = (
-        words.fill(Say.HELP_WORDS, example=_typed('list "my model" v2')),
-        words.fill(Say.HELP_MORE, command=_own("help watch")),
+        words.fill(
+            "A first word that is no command is searched for. Quotes keep words together: {example}",
+            example=_typed('list "my model" v2'),
+        ),
+        words.fill("More on one of them: {command}", command=_own("help watch")),
         _later(style),
     )
     groups = [part for group in Group for part in _group(group, style)]
-    title = words.say(Say.HELP)
+    title = words.say("What you can ask me")
     names = words.items(command.usage for command in COMMANDS if command.built)
-    text = words.sentence(words.say(Say.LABELLED, label=title, text=names))
+    text = words.sentence(words.labelled(title, names))
     return Document(text, title, (Lines(tuple(lines)), *groups, Lines(ends)))
 
 
 def _group(group: Group, style: Style) -> tuple[Part, ...]:
     bullets = tuple(_bullet(command, style) for command in COMMANDS if command.built and command.group is group)
     if group is Group.ASK:
-        summary = style.words.fill(Say.LABELLED, label=_own(""), text=style.words.say(Say.DOES_SUMMARY))
+        summary = style.words.fill(
+            "{label}: {text}",
+            label=_own(""),
+            text=style.words.say("what is going on: counts, tasks at work, last failures"),
+        )
         bullets = (summary, *bullets)
     return (Lines((_bold(group.value, style),)), Bullets(bullets)) if bullets else ()
 
 
 def _bullet(command: Command, style: Style) -> Line:
-    line = style.words.fill(Say.LABELLED, label=_own(command.usage), text=style.words.say(command.does))
+    line = style.words.fill("{label}: {text}", label=_own(command.usage), text=style.words.say(command.does))
     example = next(each for each in command.examples if each.isascii() is (style.language is Language.EN))
     if example in command.words:
         return line
-    return (*line, *style.words.fill(Say.EXAMPLE, typed=_typed(example)))
+    return (*line, *style.words.fill(", for example {typed}", typed=_typed(example)))
 
 
-def _bold(what: Say, style: Style) -> Line:
-    return (Word(style.words.say(Say.HEADING, label=style.words.say(what)), bold=True),)
+def _bold(what: str, style: Style) -> Line:
+    return (Word(style.words.heading(style.words.say(what)), bold=True),)
 
 
 def _later(style: Style) -> Line:
     names = style.words.items(command.name for command in COMMANDS if not command.built)
-    return labelled(Say.HELP_LATER, style, Word(names))
+    return labelled(N_("Not built yet"), style, Word(names))
 
 
 def _entry(command: Command, style: Style) -> Document:
@@ -110,13 +128,13 @@ def _entry(command: Command, style: Style) -> Document:
     if command.more:
         lines.append((Word(words.say(command.more)),))
     if not command.built:
-        lines.append((Word(words.sentence(words.say(Say.HELP_LATER))),))
-    also = Lines((words.fill(Say.ALSO, words=words.items(command.words[1:])),))
-    text = words.sentence(words.say(Say.LABELLED, label=title, text=does))
+        lines.append((Word(words.sentence(words.say("Not built yet"))),))
+    also = Lines((words.fill("Also: {words}.", words=words.items(command.words[1:])),))
+    text = words.sentence(words.labelled(title, does))
     return Document(text, title, (Lines(tuple(lines)), *_examples(command, style), also))
 
 
 def _examples(command: Command, style: Style) -> tuple[Part, ...]:
     if not command.examples:
         return ()
-    return (Lines((_bold(Say.EXAMPLES, style),)), Bullets(tuple((_own(each),) for each in command.examples)))
+    return (Lines((_bold(N_("For example"), style),)), Bullets(tuple((_own(each),) for each in command.examples)))

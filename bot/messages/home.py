@@ -13,7 +13,7 @@ from bot.messages.overview import at_work, headline
 from bot.messages.status import health
 from bot.messages.subscriptions import item
 from bot.rendering.document import Button, Buttons, Document, Line, Lines, Moment, Part, Word
-from bot.rendering.english import Count, Say
+from bot.rendering.languages import N_
 from bot.rendering.slack_blocks import fits_view, payload
 from bot.rendering.style import Style
 
@@ -36,10 +36,10 @@ def _home(home: Home, shown: int, style: Style) -> Document:
     title = headline(home.overview, style)
     parts = (
         Lines((*_freshness(as_of, style),)),
-        Buttons((Button(REFRESH, style.words.say(Say.REFRESH), "home"), *others(style.language))),
+        Buttons((Button(REFRESH, style.words.say("Refresh"), "home"), *others(style.language))),
         *at_work(home.overview, shown, style),
         *_watches(home, shown, style),
-        headed(Say.HEALTH, style),
+        headed(N_("My own health"), style),
         Lines((_health(home, style), _hint(style))),
     )
     return Document(title, title, parts)
@@ -49,28 +49,37 @@ def _freshness(as_of: AsOf, style: Style) -> Iterator[Line]:
     words = style.words
     yield from ((Word(told, foreign=True),) for told in troubles(as_of, style))
     if as_of.age is None:
-        yield (Word(words.say(Say.NEVER_READ)),)
+        yield (Word(words.say("I have not read the list since I started.")),)
     else:
-        yield words.fill(Say.AS_OF_AT, at=Moment(as_of.now - as_of.age))
+        yield words.fill("As of {at}.", at=Moment(as_of.now - as_of.age))
 
 
 def _watches(home: Home, shown: int, style: Style) -> Iterator[Part]:
-    yield headed(Say.MINE, style)
+    yield headed(N_("You watch (told in direct messages)"), style)
     if not home.watches:
-        yield Lines((style.words.fill(Say.HOW_TO_WATCH, watch=Word("/prewarm watch ID", code=True)),))
+        yield Lines(
+            (
+                style.words.fill(
+                    "Nothing yet. {watch} tells you when a task ends.", watch=Word("/prewarm watch ID", code=True)
+                ),
+            )
+        )
     yield from (item(each, style) for each in home.watches[:shown])
     if (left := len(home.watches) - shown) > 0:
-        yield Lines(((Word(style.words.count(Count.MORE, left)),),))
+        yield Lines(((Word(style.words.more(left)),),))
 
 
 def _health(home: Home, style: Style) -> Line:
     told = health(home.status, style)
-    if told == style.words.say(Say.ALL_WELL):
+    if told == style.words.say("All is well"):
         return (Word(style.words.sentence(told)),)
-    more = style.words.fill(Say.MORE_HEALTH, command=Word("/prewarm status", code=True))
+    more = style.words.fill("{command} says more.", command=Word("/prewarm status", code=True))
     return style.words.paragraph(style.words.sentence(told), more)
 
 
 def _hint(style: Style) -> Line:
     typed = {"command": "/prewarm", "failed": "/prewarm failed", "help": "/prewarm help"}
-    return style.words.fill(Say.HINT, **{place: Word(each, code=True) for place, each in typed.items()})
+    return style.words.fill(
+        "Ask anywhere: {command} for all of this, {failed} for what failed, {help} for the rest.",
+        **{place: Word(each, code=True) for place, each in typed.items()},
+    )

@@ -13,17 +13,17 @@ from bot.domain.subscription import is_person
 from bot.messages.buttons import asks
 from bot.messages.frame import short
 from bot.rendering.document import Button, Buttons, Document, Word
-from bot.rendering.english import Say
+from bot.rendering.languages import N_
 from bot.rendering.style import Style
 
-_NAMES: Final[Mapping[Language, Say]] = MappingProxyType({Language.EN: Say.ENGLISH, Language.ZH: Say.CHINESE})
+_NAMES: Final[Mapping[Language, str]] = MappingProxyType({Language.EN: N_("English"), Language.ZH: N_("Chinese")})
 _OWN_NAMES: Final[Mapping[Language, str]] = MappingProxyType({Language.EN: "English", Language.ZH: "中文"})
-_WHY: Final[Mapping[tuple[bool, bool], Say]] = MappingProxyType(  # by whether it is a person's and was chosen
+_WHY: Final[Mapping[tuple[bool, bool], str]] = MappingProxyType(  # by whether it is a person's and was chosen
     {
-        (True, True): Say.CHOSEN_BY_YOU,
-        (True, False): Say.BY_SLACK,
-        (False, True): Say.CHOSEN,
-        (False, False): Say.BY_DEFAULT,
+        (True, True): N_("You chose it. {command} goes back to the default."),
+        (True, False): N_("You have not chosen: it is that of your Slack, or else the default (PREWARM_LANGUAGE)."),
+        (False, True): N_("Somebody chose it here. {command} goes back to the default."),
+        (False, False): N_("Nobody chose it: it is the default (PREWARM_LANGUAGE)."),
     }
 )
 _BACK: Final = Word(f"/prewarm language {DEFAULT}", code=True)
@@ -32,10 +32,10 @@ _BACK: Final = Word(f"/prewarm language {DEFAULT}", code=True)
 def speech(answer: Spoken, style: Style) -> Document:
     """Return the answer to `language`."""
     direct, spoken = is_person(answer.to), Language(answer.language)
-    what = Say.SPOKEN_TO_YOU if direct else Say.SPOKEN_HERE
+    what = N_("I write {language} to you") if direct else N_("I write {language} in this channel")
     title = style.words.say(what, language=style.words.say(_NAMES[spoken]))
     why = style.words.fill(_WHY[direct, answer.chosen], command=_BACK)
-    default = [asks(f"ask.language.{DEFAULT}", Say.USE_DEFAULT, Asked(DEFAULT), style)] if answer.chosen else []
+    default = [asks(f"ask.language.{DEFAULT}", N_("Use the default"), Asked(DEFAULT), style)] if answer.chosen else []
     return short(title, [why], style, Buttons((*others(spoken), *default)))
 
 

@@ -19,8 +19,8 @@ from bot.messages.rows import brief, table
 from bot.messages.task_fields import reasons_in_a_row
 from bot.messages.task_words import counts, short_image
 from bot.rendering.document import Bullets, Button, Buttons, Document, Line, Lines, Part, Small, Word
-from bot.rendering.english import Count, Say
 from bot.rendering.escape import name
+from bot.rendering.languages import N_
 from bot.rendering.style import Style
 
 PAGE: Final = 10  # tasks on a page of the plain form: with their groups they fit a message whatever they hold
@@ -37,10 +37,12 @@ def listing(answer: Listing, shown: int, style: Style, *, plain: bool) -> Docume
     """Return the tasks that match, at most `shown` in the table."""
     if not answer.tasks:
         return _nothing(answer, style)
-    title = style.words.count(Count.LISTED, answer.known)
+    title = style.words.count("{n} task is listed", "{n} tasks are listed", answer.known)
     if answer.filter:
         n, everything = style.words.number(len(answer.tasks)), style.words.number(answer.known)
-        title = style.words.say(Say.MATCHING, n=n, all=everything, what=conditions(answer.filter, style))
+        title = style.words.say(
+            "{n} of {all} tasks match {what}", n=n, all=everything, what=conditions(answer.filter, style)
+        )
     parts = _page(answer, style) if plain else _table(answer, min(max(shown, 1), _ROWS_AT_MOST), style)
     return framed(title, [*tasks_said(answer.tasks, style)], [*parts], answer.as_of, style)
 
@@ -48,12 +50,24 @@ def listing(answer: Listing, shown: int, style: Style, *, plain: bool) -> Docume
 def _nothing(answer: Listing, style: Style) -> Document:
     words = style.words
     if not answer.filter or not answer.known:
-        return framed(words.say(Say.NO_TASKS), (), (), answer.as_of, style)
+        return framed(words.say("No prewarm tasks are listed"), (), (), answer.as_of, style)
     lines = (
-        (Word(words.count(Count.SEARCHED, answer.known)),),
-        words.fill(Say.WIDEN, what=widening(answer.filter, style), command=_LIST),
+        (
+            Word(
+                words.count(
+                    "I looked at the {n} listed task: its name, address, note, cluster and ID.",
+                    "I looked at all {n} listed tasks: names, addresses, notes, clusters and IDs.",
+                    answer.known,
+                )
+            ),
+        ),
+        words.fill(
+            "To widen the search, leave out {what}; {command} shows all.",
+            what=widening(answer.filter, style),
+            command=_LIST,
+        ),
     )
-    title = words.say(Say.NONE_MATCH, what=conditions(answer.filter, style))
+    title = words.say("No task matches {what}", what=conditions(answer.filter, style))
     return framed(title, (), (Lines(lines),), answer.as_of, style)
 
 
@@ -80,18 +94,18 @@ def _story(group: Sequence[Task], style: Style) -> Line:
     if not reasons:
         return (heading,)
     told = [
-        style.words.say(Say.WITH_REASON, where=_some(where, style), reason=reason)
+        style.words.say("{where} ({reason})", where=_some(where, style), reason=reason)
         for reason, where in [*reasons.items()][:_REASONS_AT_MOST]
     ]
     if left := len(reasons) - len(told):
-        told.append(style.words.count(Count.MORE_REASONS, left))
+        told.append(style.words.count("and {n} more reason", "and {n} more reasons", left))
     places = Word(style.words.series(told), foreign=True)
-    return style.words.fill(Say.GROUP_FAILED, group=heading, places=places)
+    return style.words.fill("{group}; failed on {places}", group=heading, places=places)
 
 
 def _some(where: Sequence[str], style: Style) -> str:
     where = [*dict.fromkeys(where)]
-    more = [style.words.count(Count.MORE, left)] if (left := len(where) - _PLACES_AT_MOST) > 0 else []
+    more = [style.words.more(left)] if (left := len(where) - _PLACES_AT_MOST) > 0 else []
     return style.words.items([*where[:_PLACES_AT_MOST], *more])
 
 
@@ -114,14 +128,14 @@ def _page(answer: Listing, style: Style) -> Iterator[Part]:
             yield Lines(((Word(_heading(groups[image], style), foreign=True),),))
         yield Bullets(tuple(brief(task, answer.as_of, style, image=not together) for task in tasks))
     if pages > 1:
-        yield Small((Word(style.words.say(Say.PAGE, page=page + 1, pages=pages)),))
+        yield Small((Word(style.words.say("Page {page} of {pages}.", page=page + 1, pages=pages)),))
         yield Buttons((*_turn(answer.filter, page, pages, style),))
 
 
 def _turn(wanted: Filter, page: int, pages: int, style: Style) -> Iterator[Button]:
-    for label, other in ((Say.PREVIOUS, page - 1), (Say.NEXT, page + 1)):
+    for label, other in ((N_("Previous page"), page - 1), (N_("Next page"), page + 1)):
         if 0 <= other < pages:
-            about = style.words.say(Say.PAGE, page=other + 1, pages=pages)
+            about = style.words.say("Page {page} of {pages}.", page=other + 1, pages=pages)
             yield asks(f"ask.page.{other + 1}", label, ListTasks(wanted, other), style, about)
 
 
@@ -141,5 +155,8 @@ def _clusters(group: Sequence[Task]) -> int:
 
 def _heading(group: Sequence[Task], style: Style) -> str:
     told = counts(Counter(task.state for task in group), style)
-    clusters = style.words.count(Count.CLUSTERS, _clusters(group))
-    return name(style.words.say(Say.GROUP, image=short_image(group[0]), clusters=clusters, counts=told), 250)
+    clusters = style.words.count("{n} cluster", "{n} clusters", _clusters(group))
+    return name(
+        style.words.say("{image} on {clusters}: {counts}", image=short_image(group[0]), clusters=clusters, counts=told),
+        250,
+    )

@@ -6,7 +6,7 @@ from bot.messages.frame import framed, listed, tasks_said
 from bot.messages.rows import failure, row
 from bot.messages.task_words import counts
 from bot.rendering.document import Document, Part
-from bot.rendering.english import Say
+from bot.rendering.languages import N_
 from bot.rendering.style import Style
 
 
@@ -20,12 +20,12 @@ def headline(answer: Overview, style: Style) -> str:
     """Return the counts as a sentence, what is at work first."""
     told = counts(answer.counts, style, first=(TaskState.RUNNING, TaskState.PENDING))
     if not told:
-        return style.words.say(Say.NO_TASKS)
-    return told if answer.active else style.words.say(Say.NOTHING_ACTIVE, counts=told)
+        return style.words.say("No prewarm tasks are listed")
+    return told if answer.active else style.words.say("Nothing is running: {counts}", counts=told)
 
 
 def at_work(answer: Overview, shown: int, style: Style) -> tuple[Part, ...]:
     """Return the tasks at work with their ages, and the last failures with their reasons."""
     active = [row(task, answer.as_of, style) for task in answer.active]
     failures = [failure(task, answer.as_of, style) for task in answer.failures]
-    return (*listed(Say.AT_WORK, active, shown, style), *listed(Say.LAST_FAILURES, failures, shown, style))
+    return (*listed(N_("At work"), active, shown, style), *listed(N_("Last failures"), failures, shown, style))

@@ -18,7 +18,7 @@ from bot.messages.notice import notice
 from bot.messages.stuck import all_stuck, ended_since, stuck
 from bot.messages.task_words import state_words
 from bot.rendering.document import Document, Line, Lines, Word, bare, identity
-from bot.rendering.english import Say
+from bot.rendering.languages import N_
 from bot.rendering.payload import Payload
 from bot.rendering.slack_blocks import fits, light, squeezed
 from bot.rendering.style import Style
@@ -96,7 +96,7 @@ def _together(documents: Sequence[Document], style: Style) -> Document:
 
 
 def _marked(document: Document, style: Style) -> Document:
-    words = style.words.say(Say.MAY_REPEAT)
+    words = style.words.say("This may repeat an earlier message: Slack did not let me look whether it arrived.")
     text = style.words.paragraph(document.text, words)
     return replace(document, text=text, parts=(Lines(((Word(words),),)), *document.parts))
 
@@ -113,8 +113,18 @@ def _fixed(facts: Sequence[Fact], style: Style) -> Document:
         if not isinstance(fact, Notice):
             ids[_STUCK if isinstance(fact, Stuck) else fact.kind].append(fact.task.id)
     lines = [_ids(word, told, style) for word, told in ids.items() if told]
-    notices = [words.say(Say.FIXED_NOTICE, kind=fact.kind.value) for fact in facts if isinstance(fact, Notice)]
-    fixed = Say.FIXED if any(isinstance(fact, Transition) for fact in facts) else Say.FIXED_STUCK
+    notices = [
+        words.say(
+            "The prewarm bot has a notice ({kind}) that Slack would not show; its log has it.", kind=fact.kind.value
+        )
+        for fact in facts
+        if isinstance(fact, Notice)
+    ]
+    fixed = (
+        N_("Prewarm tasks ended")
+        if any(isinstance(fact, Transition) for fact in facts)
+        else N_("Prewarm tasks are stuck")
+    )
     title = words.say(fixed) if lines else notices.pop(0)
     lines += [(Word(told),) for told in notices]
     text = words.paragraph(*(words.sentence(told) for told in (title, *(bare(line, style.zone) for line in lines))))
@@ -122,6 +132,6 @@ def _fixed(facts: Sequence[Fact], style: Style) -> Document:
 
 
 def _ids(word: str, ids: Sequence[str], style: Style) -> Line:
-    label = style.words.say(Say.STUCK) if word == _STUCK else state_words(word, style)
+    label = style.words.say("stuck") if word == _STUCK else state_words(word, style)
     told = style.words.in_a_row([(identity(each),) for each in ids])
-    return style.words.fill(Say.LABELLED, label=label, text=told)
+    return style.words.fill("{label}: {text}", label=label, text=told)

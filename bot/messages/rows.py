@@ -8,8 +8,8 @@ from bot.domain.task import ACTIVE, Task, TaskState
 from bot.messages.task_fields import reasons_in_a_row
 from bot.messages.task_words import on_cluster, short_image, state_words
 from bot.rendering.document import Cell, Figure, Line, Moment, Table, Word, code, foreign, identity
-from bot.rendering.english import Say
 from bot.rendering.escape import exact, middle, name
+from bot.rendering.languages import N_
 from bot.rendering.style import Style
 
 _IMAGE_AT_MOST: Final = 90
@@ -31,8 +31,8 @@ def failure(task: Task, as_of: AsOf, style: Style) -> Line:
 
 def spoken(task: Task, style: Style) -> str:
     """Return a task in the words of a sentence."""
-    told = style.words.say(Say.DETAIL, state=state_words(task.state, style), image=short_image(task))
-    return style.words.say(Say.WITH_ID, task=told + on_cluster(task, style), id=exact(task.id))
+    told = style.words.say("{state}: {image}", state=state_words(task.state, style), image=short_image(task))
+    return style.words.say("{task} ({id})", task=told + on_cluster(task, style), id=exact(task.id))
 
 
 def brief(task: Task, as_of: AsOf, style: Style, *, image: bool = True) -> Line:
@@ -54,11 +54,16 @@ def table(tasks: Sequence[Task], as_of: AsOf, style: Style) -> Table:
 
     Times and sizes sort by their numbers. Reasons have a column only where something failed.
     """
-    columns = [Say.COL_STATE, Say.IMAGE, Say.CLUSTER, Say.COL_TIME, Say.TOOK, Say.SIZE, Say.COL_ID]
+    columns = [N_("State"), N_("Image"), N_("Cluster"), N_("Time"), N_("Took"), N_("Size"), N_("ID")]
     failed = any(task.state == TaskState.FAILED for task in tasks)
-    head = [style.words.say(column) for column in (*columns, *([Say.WHY] if failed else []))]
+    head = [style.words.say(column) for column in (*columns, *([N_("Why")] if failed else []))]
     rows = [_cells(task, as_of, style)[: len(head)] for task in tasks]
-    return Table(style.words.say(Say.CAPTION), tuple(head), tuple(rows), row_header=1)
+    return Table(
+        style.words.say("Prewarm tasks: those at work first, then by their end, newest first"),
+        tuple(head),
+        tuple(rows),
+        row_header=1,
+    )
 
 
 def _cells(task: Task, as_of: AsOf, style: Style) -> tuple[Cell, ...]:
@@ -85,7 +90,7 @@ def _time(task: Task, as_of: AsOf, style: Style) -> str:
     if turn is None:
         return ""
     ended = task.completed is not None and task.state not in ACTIVE
-    what = Say.ENDED_AGO if ended else Say.AGE
+    what = N_("ended {age}") if ended else N_("created {age}")
     return style.words.say(what, age=style.words.ago(as_of.now - turn))
 
 
@@ -99,14 +104,14 @@ def _when(task: Task, as_of: AsOf, style: Style) -> Line:
     if task.state in ACTIVE or task.completed is None:
         told = _time(task, as_of, style)
         return (Word(f" · {told}"),) if told else ()
-    ended = style.words.fill(Say.ENDED_AT, at=Moment(task.completed))
+    ended = style.words.fill("ended {at}", at=Moment(task.completed))
     return (Word(" · "), *ended, Word(_took(task, style)))
 
 
 def _took(task: Task, style: Style) -> str:
     if task.seconds is None or task.state in ACTIVE:
         return ""
-    return style.words.say(Say.AFTER, took=style.words.duration(task.seconds))
+    return style.words.say(" after {took}", took=style.words.duration(task.seconds))
 
 
 def _size(task: Task, style: Style) -> str:

@@ -10,15 +10,15 @@ from bot.messages.frame import framed, headed
 from bot.messages.slack_words import mending, said
 from bot.messages.task_fields import labelled
 from bot.rendering.document import Bullets, Buttons, Document, Line, Lines, Moment, Part, Word, foreign, place
-from bot.rendering.english import Count, Say
 from bot.rendering.escape import name
+from bot.rendering.languages import N_, forms
 from bot.rendering.style import Style
 
 
 def condition(answer: Status, shown: int, style: Style) -> Document:
     """Return the answer to `status`; at most `shown` of those who cannot be told, and of the quiet."""
     spoken = [_waiting_text(answer, style)]
-    refresh = Buttons((asks("ask.refresh", Say.REFRESH, request.Status(), style),))
+    refresh = Buttons((asks("ask.refresh", N_("Refresh"), request.Status(), style),))
     return framed(health(answer, style), spoken, (*_parts(answer, shown, style), refresh), answer.as_of, style)
 
 
@@ -27,89 +27,117 @@ def health(answer: Status, style: Style) -> str:
     words = style.words
     troubles = [words.say(each) for each in _troubles(answer)]
     if lasting := sum(each.lasts for each in answer.blocked):
-        troubles.append(words.count(Count.BLOCKED, lasting))
+        troubles.append(words.count("I cannot post to {n} recipient", "I cannot post to {n} recipients", lasting))
     if troubles:
-        return words.say(Say.NOT_WELL, what=words.clauses(troubles))
+        return words.say("Not all is well: {what}", what=words.clauses(troubles))
     held_up = sum(each.waiting for each in answer.blocked)
-    return words.count(Count.HELD_UP, held_up) if held_up else words.say(Say.ALL_WELL)
+    return (
+        words.count("{n} message is held up for the moment", "{n} messages are held up for the moment", held_up)
+        if held_up
+        else words.say("All is well")
+    )
 
 
-def _troubles(answer: Status) -> Iterator[Say]:
+def _troubles(answer: Status) -> Iterator[str]:
     if answer.blind_since is not None or answer.as_of.trouble.strip() or answer.as_of.age is None:
-        yield Say.LIST_UNREAD
+        yield N_("I cannot read the task list")
     elif answer.watching_since is None:
-        yield Say.NO_BASELINE
+        yield N_("I have not seen the whole task list yet")
     if answer.stopped:
-        yield Say.SLACK_STOPPED
+        yield N_("Slack refuses me")
     if not answer.connected:
-        yield Say.DEAF
+        yield N_("commands do not reach me")
 
 
 def _parts(answer: Status, shown: int, style: Style) -> Iterator[Part]:
     yield Lines((_list(answer, style), _messages(answer, style), *_slack(answer, style)))
     blocked = [_blocked(each, answer, style) for each in answer.blocked if each.to]
     muted = [_quiet(each, style) for each in answer.muted if each.to]
-    for title, lines, known in ((Say.CANNOT_TELL, blocked, answer.blocked), (Say.QUIET, muted, answer.muted)):
+    for title, lines, known in ((N_("I cannot post to"), blocked, answer.blocked), (N_("Quiet"), muted, answer.muted)):
         if known:
             yield headed(title, style)
-            left = (Count.MORE, max(0, len(lines) - shown)), (Count.UNNAMED, len(known) - len(lines))
-            rest = ((Word(style.words.count(what, n)),) for what, n in left if n)
+            left = (
+                (forms("and {n} more", "and {n} more"), max(0, len(lines) - shown)),
+                (
+                    forms(
+                        "{n} recipient is not named here; operators see it in a direct message",
+                        "{n} recipients are not named here; operators see them in a direct message",
+                    ),
+                    len(known) - len(lines),
+                ),
+            )
+            rest = ((Word(style.words.count(*what, n)),) for what, n in left if n)
             yield Bullets((*lines[:shown], *rest))
     yield Lines((_self(answer, style),))
 
 
 def _list(answer: Status, style: Style) -> Line:
-    tasks = Word(style.words.count(Count.TASKS, answer.tasks))
-    line = labelled(Say.TASK_LIST, style, tasks)
+    tasks = Word(style.words.count("{n} task", "{n} tasks", answer.tasks))
+    line = labelled(N_("Task list"), style, tasks)
     if answer.watching_since is not None:
-        line = (*line, *style.words.fill(Say.WATCHED_SINCE, at=Moment(answer.watching_since)))
+        line = (*line, *style.words.fill(", watched since {at}", at=Moment(answer.watching_since)))
     if answer.blind_since is not None:
-        line = (*line, *style.words.fill(Say.UNREAD_SINCE, at=Moment(answer.blind_since)))
+        line = (*line, *style.words.fill(", not readable since {at}", at=Moment(answer.blind_since)))
     return line
 
 
 def _messages(answer: Status, style: Style) -> Line:
     words, since = style.words, answer.oldest if answer.queued else None
-    oldest = "" if since is None else words.fill(Say.OLDEST_SINCE, at=Moment(since))
-    doubts = words.count(Count.DOUBTS, answer.doubts) if answer.doubts else ""
-    return labelled(Say.MESSAGES, style, *words.paragraph(_waiting_text(answer, style), oldest, doubts))
+    oldest = "" if since is None else words.fill("The oldest is from {at}.", at=Moment(since))
+    doubts = (
+        words.count(
+            "Of {n} it is in doubt whether it arrived; I look before I repeat it.",
+            "Of {n} it is in doubt whether they arrived; I look before I repeat them.",
+            answer.doubts,
+        )
+        if answer.doubts
+        else ""
+    )
+    return labelled(N_("Messages"), style, *words.paragraph(_waiting_text(answer, style), oldest, doubts))
 
 
 def _waiting_text(answer: Status, style: Style) -> str:
     if not answer.queued:
-        return style.words.say(Say.NOTHING_WAITS)
-    return style.words.count(Count.WAITING, answer.queued)
+        return style.words.say("Nothing waits.")
+    return style.words.count("{n} message waits.", "{n} messages wait.", answer.queued)
 
 
 def _slack(answer: Status, style: Style) -> Iterator[Line]:
     words = style.words
     if answer.stopped:
-        why = words.fill(Say.SENTENCE, text=said(answer.stopped, style))
-        yield labelled(Say.POSTING, style, *words.paragraph(why, mending(answer.stopped, "", style)))
+        why = words.fill("{text}.", text=said(answer.stopped, style))
+        yield labelled(N_("Posting"), style, *words.paragraph(why, mending(answer.stopped, "", style)))
     if answer.connected:
-        yield labelled(Say.COMMANDS, style, Word(words.say(Say.CONNECTED)))
+        yield labelled(N_("Commands"), style, Word(words.say("connected.")))
     else:
         why = (foreign(answer.socket_trouble, 500),) if answer.socket_trouble.strip() else ()
-        yield labelled(Say.COMMANDS, style, *words.paragraph(words.say(Say.NOT_CONNECTED), why))
+        yield labelled(N_("Commands"), style, *words.paragraph(words.say("not connected."), why))
 
 
 def _blocked(each: Blocked, answer: Status, style: Style) -> Line:
     words, lasting = style.words, style.words.duration(answer.as_of.now - each.since)
-    why = words.fill(Say.BLOCKED_FOR, to=place(each.to), why=said(each.code, style), gap=lasting)
-    return words.paragraph(why, words.count(Count.WAITING, each.waiting), mending(each.code, each.to, style))
+    why = words.fill("{to}: {why} for {gap}.", to=place(each.to), why=said(each.code, style), gap=lasting)
+    return words.paragraph(
+        why, words.count("{n} message waits.", "{n} messages wait.", each.waiting), mending(each.code, each.to, style)
+    )
 
 
 def _quiet(each: Mute, style: Style) -> Line:
-    line = style.words.fill(Say.QUIET_THERE, to=place(each.to), until=Moment(each.until))
+    line = style.words.fill("{to} until {until}", to=place(each.to), until=Moment(each.until))
     return (*line, *asked_by(each, style))
 
 
 def asked_by(each: Mute, style: Style) -> Line:
     """Return who asked for a quiet, where that is known."""
-    return style.words.fill(Say.QUIET_BY, by=place(each.by)) if each.by else ()
+    return style.words.fill(", asked for by {by}", by=place(each.by)) if each.by else ()
 
 
 def _self(answer: Status, style: Style) -> Line:
     version = name(answer.version, 40)
-    line = style.words.fill(Say.RUNNING_SINCE, version=version, at=Moment(answer.started))
-    return style.words.paragraph(line, style.words.count(Count.SUBSCRIPTIONS_MADE, answer.subscriptions))
+    line = style.words.fill("prewarm-bot {version}, running since {at}.", version=version, at=Moment(answer.started))
+    return style.words.paragraph(
+        line,
+        style.words.count(
+            "{n} subscription made by people.", "{n} subscriptions made by people.", answer.subscriptions
+        ),
+    )

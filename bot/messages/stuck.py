@@ -26,17 +26,23 @@ from bot.messages.task_words import (
     state_words,
 )
 from bot.rendering.document import Bullets, Document, Line, Lines, Moment, Part, Word
-from bot.rendering.english import Count, Say
 from bot.rendering.escape import cut, exact
+from bot.rendering.languages import N_
 from bot.rendering.slack_blocks import TITLE_AT_MOST
 from bot.rendering.style import Style
 
 STUCK: Final = "⏳"
 _NAMED_AT_MOST: Final = 5
-_MEANING: Final[Mapping[str, tuple[Say, Say]]] = MappingProxyType(
+_MEANING: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
-        TaskState.PENDING: (Say.STUCK_PENDING, Say.STUCK_PENDING_NEXT),
-        TaskState.RUNNING: (Say.STUCK_RUNNING, Say.STUCK_RUNNING_NEXT),
+        TaskState.PENDING: (
+            N_("It may wait for a free node, or behind other tasks of this account."),
+            N_("Check the cluster and the quota in the console. If it never starts, ask the vendor with its ID."),
+        ),
+        TaskState.RUNNING: (
+            N_("The registry may be slow or limit the rate: several nodes pull the image at once."),
+            N_("Check that the registry answers, and how fast. One nearer to the cluster sends the image sooner."),
+        ),
     }
 )
 _WORST_FIRST: Final = (Kind.FAILED, Kind.GONE, Kind.ENDED, Kind.SUCCEEDED)
@@ -49,7 +55,7 @@ def stuck(fact: Stuck, style: Style) -> Document:
     means, do = _meaning(task.state, style)
     do = remedy(task, style) or do
     text = _text(told, means, do, _text_task(fact, style), style=style)
-    advice = Lines(((Word(means),), labelled(Say.WHAT_TO_DO, style, Word(do))))
+    advice = Lines(((Word(means),), labelled(N_("What to do"), style, Word(do))))
     parts = (*why(task, style, failed=False), advice, brief(task, style, _since(fact, style), said=title))
     return Document(text, title, (*parts, console(style)))
 
@@ -67,10 +73,14 @@ def ended_since(facts: Sequence[Stuck], ended: Mapping[str, Transition], style: 
     if len(facts) == len(over) == 1:
         return _ended(*over[0], style)
     others = [fact for fact in facts if fact.task.id not in ended]
-    clause = style.words.count(Count.ENDED_SINCE, len(over)) if others else style.words.say(Say.STUCK_ALL_ENDED)
-    title = style.words.count(Count.WERE_STUCK, len(facts)) + clause
+    clause = (
+        style.words.count(", {n} has ended since", ", {n} have ended since", len(over))
+        if others
+        else style.words.say(", all have ended since")
+    )
+    title = style.words.count("{n} prewarm task was stuck", "{n} prewarm tasks were stuck", len(facts)) + clause
     lines = [_ending_line(*each, style) for each in over]
-    heading = Lines((headed(style.words.say(Say.STUCK_ENDED_GROUP), style),))
+    heading = Lines((headed(style.words.say("Ended since"), style),))
     bullets = Bullets(
         tuple((Word(f"{SYMBOLS[end.kind]} {line}", foreign=True),) for (_, end), line in zip(over, lines, strict=True))
     )
@@ -87,7 +97,7 @@ def _worst(over: Sequence[tuple[Stuck, Transition]]) -> str:
 def _listed(told: Sequence[str], style: Style) -> str:
     """Return the first few as a sentence."""
     more = len(told) - _NAMED_AT_MOST
-    rest = [style.words.count(Count.MORE, more)] if more > 0 else []
+    rest = [style.words.more(more)] if more > 0 else []
     return style.words.sentence(style.words.series([*told[:_NAMED_AT_MOST], *rest]))
 
 
@@ -96,23 +106,23 @@ def _text(title: str, *told: str, style: Style) -> str:
 
 
 def _text_task(fact: Stuck, style: Style) -> str:
-    return style.words.say(Say.TEXT_TASK, id=exact(fact.task.id))
+    return style.words.say("Task {id}.", id=exact(fact.task.id))
 
 
 def _headline(fact: Stuck, style: Style) -> str:
     """Return `Pending for 42 min: qwen:0.9 on cn-1`."""
     state, age = state_title(fact.task.state, style), _age(fact, style)
-    told = style.words.say(Say.IS_STUCK, state=state, age=age, image=sized_image(fact.task, style))
+    told = style.words.say("{state} for {age}: {image}", state=state, age=age, image=sized_image(fact.task, style))
     return told + on_cluster(fact.task, style)
 
 
 def _ended(fact: Stuck, end: Transition, style: Style) -> Document:
     how = fate(end, style) + lasting(end, style)
-    told = style.words.say(Say.STUCK_ENDED, how=how, image=sized_image(fact.task, style))
+    told = style.words.say("Ended since: {how} · {image}", how=how, image=sized_image(fact.task, style))
     told += on_cluster(fact.task, style)
     title = cut(f"{SYMBOLS[end.kind]} {told}", TITLE_AT_MOST)
     state, age = state_words(fact.task.state, style), _age(fact, style)
-    was = style.words.say(Say.STUCK_WAS, state=state, age=age)
+    was = style.words.say("When this was written, it had been {state} for {age}.", state=state, age=age)
     text = _text(told, was, _text_task(fact, style), style=style)
     parts = (Lines(((Word(was),),)), brief(fact.task, style, _since(fact, style), said=title), console(style))
     return Document(text, title, parts)
@@ -120,7 +130,7 @@ def _ended(fact: Stuck, end: Transition, style: Style) -> Document:
 
 def _ending_line(fact: Stuck, end: Transition, style: Style) -> str:
     return style.words.say(
-        Say.STUCK_ENDED_LINE,
+        "{image} on {cluster} ({id}): {how}",
         image=short_image(fact.task),
         cluster=short_cluster(fact.task),
         id=exact(fact.task.id),
@@ -130,12 +140,14 @@ def _ending_line(fact: Stuck, end: Transition, style: Style) -> str:
 
 def _title(facts: Sequence[Stuck], style: Style) -> str:
     """Return how many hang and of what, if all hang on one image: `5 … are stuck: qwen:0.9 on 5 clusters`."""
-    told = style.words.count(Count.STUCK, len(facts))
+    told = style.words.count("{n} prewarm task is stuck", "{n} prewarm tasks are stuck", len(facts))
     if len({fact.task.image for fact in facts}) > 1:
         return told
     clusters = len({short_cluster(fact.task) for fact in facts})
-    subject = style.words.count(Count.ON_CLUSTERS, clusters, image=short_image(facts[0].task))
-    return style.words.say(Say.LABELLED, label=told, text=subject)
+    subject = style.words.count(
+        "{image} on {n} cluster", "{image} on {n} clusters", clusters, image=short_image(facts[0].task)
+    )
+    return style.words.labelled(told, subject)
 
 
 def _by_state(facts: Sequence[Stuck], style: Style) -> Iterator[Part]:
@@ -148,12 +160,12 @@ def _by_state(facts: Sequence[Stuck], style: Style) -> Iterator[Part]:
 
 def _image_line(facts: Sequence[Stuck], style: Style) -> Line:
     places = style.words.in_a_row([(Word(_place(fact, style), foreign=True),) for fact in facts])
-    return style.words.fill(Say.STILL_ON, image=image_of(facts[0].task, style), places=places)
+    return style.words.fill("{image} on {places}", image=image_of(facts[0].task, style), places=places)
 
 
 def _place(fact: Stuck, style: Style) -> str:
     told = style.words.clauses([exact(fact.task.id), _age(fact, style)])
-    return style.words.say(Say.PLACE, cluster=short_cluster(fact.task), told=told)
+    return style.words.say("{cluster} ({told})", cluster=short_cluster(fact.task), told=told)
 
 
 def _meaning(state: str, style: Style) -> tuple[str, str]:
@@ -168,5 +180,5 @@ def _age(fact: Stuck, style: Style) -> str:
 
 def _since(fact: Stuck, style: Style) -> Line:
     return labelled_as(
-        style.words.say(Say.STUCK_SINCE, state=state_title(fact.task.state, style)), style, Moment(fact.since)
+        style.words.say("{state} since", state=state_title(fact.task.state, style)), style, Moment(fact.since)
     )

@@ -11,9 +11,8 @@ from bot.messages.filter_words import heard
 from bot.messages.frame import headed, short
 from bot.messages.status import asked_by
 from bot.rendering.document import Bullets, Buttons, Document, Item, Line, Lines, Moment, Part, Small, Word, place
-from bot.rendering.english import Count, Say
 from bot.rendering.escape import name
-from bot.rendering.languages import capital
+from bot.rendering.languages import N_, capital
 from bot.rendering.style import Style
 
 _TITLE_AT_MOST: Final = 100  # characters of what a subscription hears of, in a title
@@ -28,9 +27,9 @@ def subscriptions(answer: Subscriptions, shown: int, style: Style) -> Document:
     mine = () if answer.asked == "unsubscribe" else answer.mine
     left = len(here) + len(mine) - shown
     parts = (
-        *_group(Say.HERE, here[:shown], style),
-        *_group(Say.MINE, mine[: max(0, shown - len(here))], style),
-        *([Lines(((Word(style.words.count(Count.MORE, left)),),))] if left > 0 else []),
+        *_group(N_("This channel hears of"), here[:shown], style),
+        *_group(N_("You watch (told in direct messages)"), mine[: max(0, shown - len(here))], style),
+        *([Lines(((Word(style.words.more(left)),),))] if left > 0 else []),
         *_quiet(answer, style),
         Lines((_how_to_add(answer, style),)),
     )
@@ -44,15 +43,22 @@ def _title(answer: Subscriptions, style: Style) -> str:
     words, missing = style.words, name(answer.missing, _MISSING_AT_MOST)
     watches = answer.asked == "unwatch"
     if missing:
-        return words.say(Say.NO_SUCH_WATCH if watches else Say.NO_SUCH_SUBSCRIPTION, missing=missing)
+        return words.say(
+            N_("You have no watch {missing}") if watches else N_("This channel has no subscription {missing}"),
+            missing=missing,
+        )
     if answer.asked and any(each.number for each in (answer.mine if watches else answer.here)):
-        return words.say(Say.WHICH_WATCH if watches else Say.WHICH_SUBSCRIPTION)
-    mine = words.count(Count.WATCHES, len(answer.mine)) if answer.mine else words.say(Say.NO_WATCHES)
+        return words.say(N_("Which watch shall end?") if watches else N_("Which subscription shall end?"))
+    mine = (
+        words.count("{n} watch of yours", "{n} watches of yours", len(answer.mine))
+        if answer.mine
+        else words.say("You watch nothing")
+    )
     if watches or _is_direct(answer):
         return mine
-    here = words.say(Say.NO_SUBSCRIPTIONS)
+    here = words.say("This channel has no subscriptions")
     if answer.here:
-        here = words.count(Count.SUBSCRIPTIONS, len(answer.here))
+        here = words.count("{n} subscription in this channel", "{n} subscriptions in this channel", len(answer.here))
     return words.clauses([here, mine]) if answer.mine and not answer.asked else here
 
 
@@ -60,7 +66,7 @@ def _is_direct(answer: Subscriptions) -> bool:
     return is_watch(Subscription(answer.to))
 
 
-def _group(title: Say, those: Sequence[Subscription], style: Style) -> Iterator[Part]:
+def _group(title: str, those: Sequence[Subscription], style: Style) -> Iterator[Part]:
     if those:
         yield headed(title, style)
     for each in those:
@@ -74,8 +80,8 @@ def item(subscription: Subscription, style: Style) -> Item:
     what = heard(subscription, style)
     button = ends(subscription, what, style)
     if button is None:
-        return Item((Word(what + style.words.say(Say.STANDING), foreign=True),), None)
-    numbered = style.words.say(Say.LABELLED, label=subscription.number, text=what)
+        return Item((Word(what + style.words.say(" (from the settings)"), foreign=True),), None)
+    numbered = style.words.labelled(str(subscription.number), what)
     return Item((Word(numbered, foreign=True),), button)
 
 
@@ -85,23 +91,25 @@ def _made(subscription: Subscription, style: Style) -> Line:
         return ()
     at = Moment(subscription.at)
     if is_watch(subscription) or not subscription.by:
-        return style.words.fill(Say.MADE, at=at)
-    return style.words.fill(Say.MADE_BY, at=at, by=place(subscription.by))
+        return style.words.fill("made {at}", at=at)
+    return style.words.fill("made {at} by {by}", at=at, by=place(subscription.by))
 
 
 def _quiet(answer: Subscriptions, style: Style) -> Iterator[Part]:
     if answer.mute is not None:
-        until = style.words.fill(Say.QUIET_HERE, until=Moment(answer.mute.until))
+        until = style.words.fill("It is quiet here until {until}", until=Moment(answer.mute.until))
         yield Lines(((*until, *asked_by(answer.mute, style)),))
-        yield Buttons((asks("ask.unmute", Say.UNMUTE, Unmute(), style),))
+        yield Buttons((asks("ask.unmute", N_("End the quiet"), Unmute(), style),))
 
 
 def _how_to_add(answer: Subscriptions, style: Style) -> Line:
     watch = Word("/prewarm watch ID", code=True)
     if _is_direct(answer) or answer.asked == "unwatch":
-        return style.words.fill(Say.HOW_TO_ADD_WATCH, watch=watch)
+        return style.words.fill("To add one: {watch}.", watch=watch)
     subscribe = Word("/prewarm subscribe failed cluster:ID words", code=True)
-    return style.words.fill(Say.HOW_TO_ADD, subscribe=subscribe, watch=watch)
+    return style.words.fill(
+        "To add one: {subscribe} for this channel, {watch} for you.", subscribe=subscribe, watch=watch
+    )
 
 
 # ---- made and ended -------------------------------------------------------------------------------------------------
@@ -114,35 +122,53 @@ def subscribed(answer: Subscribed, style: Style) -> Document:
     button = ends(subscription, heard(subscription, style), style)
     if button is None:
         return short(_promised(answer, style), lines, style)
-    line = style.words.fill(Say.ENDS_IT, command=Word(f"/prewarm {button.command}", code=True))
+    line = style.words.fill("{command} ends it.", command=Word(f"/prewarm {button.command}", code=True))
     return short(_promised(answer, style), lines, style, Item(line, button))
 
 
 def _matching(n: int, style: Style) -> str:
-    return style.words.count(Count.MATCHING_NOW, n) if n else style.words.say(Say.NONE_MATCHING)
+    return (
+        style.words.count("{n} task at work matches now.", "{n} tasks at work match now.", n)
+        if n
+        else style.words.say("No task at work matches now.")
+    )
 
 
 def _promised(answer: Subscribed, style: Style) -> str:
     subscription, words = answer.subscription, style.words
     if subscription.task:
-        what = Say.ALREADY_WATCHED if answer.already else Say.NOW_WATCHED
+        what = (
+            N_("I watch task {id} for you already")
+            if answer.already
+            else N_("I tell you in a direct message when task {id} ends")
+        )
         return words.say(what, id=name(subscription.task, _TITLE_AT_MOST))
     if is_watch(subscription):
-        what = Say.ALREADY_TOLD if answer.already else Say.NOW_TOLD
+        what = (
+            N_("I tell you of {what} already")
+            if answer.already
+            else N_("From now on I tell you in direct messages of {what}")
+        )
     else:
-        what = Say.ALREADY_HEARD if answer.already else Say.SUBSCRIBED
+        what = (
+            N_("This channel hears of {what} already")
+            if answer.already
+            else N_("This channel hears of {what} from now on")
+        )
     return words.say(what, what=_in_short(subscription, style))
 
 
 def unsubscribed(answer: Unsubscribed, style: Style) -> Document:
     """Return what is no longer heard of."""
     words, ended = style.words, answer.ended
-    after: Line = (Word(words.say(Say.QUEUED_STAYS)),)
+    after: Line = (Word(words.say("What had been noticed before is still told.")),)
     watches = any(map(is_watch, ended))
     if len(ended) == 1:
-        what = Say.NO_LONGER_TOLD if watches else Say.UNSUBSCRIBED
+        what = N_("I no longer tell you of {what}") if watches else N_("This channel no longer hears of {what}")
         return short(words.say(what, what=_in_short(ended[0], style)), [after], style)
-    title = words.count(Count.WATCHES_ENDED if watches else Count.PROMISES_ENDED, len(ended))
+    title = words.count("{n} subscription has ended", "{n} subscriptions have ended", len(ended))
+    if watches:
+        title = words.count("{n} watch has ended", "{n} watches have ended", len(ended))
     bullets = Bullets(tuple((Word(heard(each, style), foreign=True),) for each in ended[:_ENDED_AT_MOST]))
     return Document(words.paragraph(words.sentence(title), after), title, (bullets, Lines((after,))))
 
@@ -156,16 +182,37 @@ def _in_short(subscription: Subscription, style: Style) -> str:
 
 def muted(answer: Muted, style: Style) -> Document:
     """Return until when it is quiet, and that nothing is lost by it."""
-    lines = [style.words.fill(Say.QUIET_TILL, until=Moment(answer.mute.until))]
-    end = Buttons((asks("ask.unmute", Say.UNMUTE, Unmute(), style),))
-    return short(style.words.say(Say.IS_QUIET), lines, style, end)
+    lines = [
+        style.words.fill(
+            "Until {until} I tell nothing here. Nothing is lost: it is told afterwards, a summary first.",
+            until=Moment(answer.mute.until),
+        )
+    ]
+    end = Buttons((asks("ask.unmute", N_("End the quiet"), Unmute(), style),))
+    return short(style.words.say("It is quiet here now"), lines, style, end)
 
 
 def unmuted(answer: Unmuted, style: Style) -> Document:
     """Return that the quiet is over and what was missed."""
     words = style.words
     if not answer.was:
-        return short(words.say(Say.WAS_NOT_QUIET), [(Word(words.say(Say.HOW_TO_MUTE)),)], style)
+        return short(
+            words.say("It was not quiet here"),
+            [(Word(words.say("/prewarm mute 2h makes it so for two hours.")),)],
+            style,
+        )
     if not answer.missed:
-        return short(words.say(Say.UNMUTED_NOTHING), [], style)
-    return short(words.say(Say.UNMUTED), [(Word(words.count(Count.KEPT, answer.missed)),)], style)
+        return short(words.say("The quiet is over: nothing was missed"), [], style)
+    return short(
+        words.say("The quiet is over"),
+        [
+            (
+                Word(
+                    words.count(
+                        "{n} message was kept and follows.", "{n} messages were kept and follow.", answer.missed
+                    )
+                ),
+            )
+        ],
+        style,
+    )

@@ -6,22 +6,24 @@ from typing import Final
 
 from bot.domain.fact import Kind, News, Transition
 from bot.domain.task import Task, TaskState
-from bot.rendering.english import Say
 from bot.rendering.escape import exact, middle, name
+from bot.rendering.languages import N_
 from bot.rendering.style import Style
 
-_STATES: Final[Mapping[str, Say]] = MappingProxyType(
+_STATES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "running": Say.RUNNING,
-        "pending": Say.PENDING,
-        "failed": Say.FAILED,
-        "gone": Say.GONE,
-        "ended": Say.OTHERWISE,
-        "succeeded": Say.SUCCEEDED,
+        "running": N_("running"),
+        "pending": N_("pending"),
+        "failed": N_("failed"),
+        "gone": N_("no longer listed"),
+        "ended": N_("ended otherwise"),
+        "succeeded": N_("ready"),
     }
 )
-_ORDINALS: Final[Mapping[int, Say]] = MappingProxyType({2: Say.SECOND, 3: Say.THIRD, 4: Say.FOURTH, 5: Say.FIFTH})
-_ENDINGS: Final[Mapping[int, Say]] = MappingProxyType({1: Say.NTH_1, 2: Say.NTH_2, 3: Say.NTH_3})
+_ORDINALS: Final[Mapping[int, str]] = MappingProxyType(
+    {2: N_("Second"), 3: N_("Third"), 4: N_("Fourth"), 5: N_("Fifth")}
+)
+_ENDINGS: Final[Mapping[int, str]] = MappingProxyType({1: N_("{n}st"), 2: N_("{n}nd"), 3: N_("{n}rd")})
 _COUNTS_AT_MOST: Final = 10
 _CLUSTER_AT_MOST: Final = 40
 
@@ -38,17 +40,21 @@ def state_title(state: str, style: Style) -> str:
     return words.capitalize() if state.casefold() in _STATES else words
 
 
-_GONE: Final[Mapping[News, Say]] = MappingProxyType(
-    {News.REPLACED: Say.REPLACED, News.FORGOTTEN: Say.UNWATCHED, News.ACCOUNT: Say.UNWATCHED}
+_GONE: Final[Mapping[News, str]] = MappingProxyType(
+    {
+        News.REPLACED: N_("replaced by a new run"),
+        News.FORGOTTEN: N_("no longer watched"),
+        News.ACCOUNT: N_("no longer watched"),
+    }
 )
 
 
 def fate(fact: Transition, style: Style) -> str:
     """Return how a run ended: `ready`, `failed`, `ended as “Evicted”`, `no longer listed`."""
     if fact.kind is Kind.GONE:
-        return style.words.say(_GONE.get(fact.news, Say.GONE))
+        return style.words.say(_GONE.get(fact.news, N_("no longer listed")))
     if fact.kind is Kind.ENDED:
-        return style.words.say(Say.ENDED_AS, state=name(fact.task.state, 40))
+        return style.words.say("ended as “{state}”", state=name(fact.task.state, 40))
     return state_words(fact.task.state, style)
 
 
@@ -56,7 +62,7 @@ def lasting(fact: Transition, style: Style) -> str:
     """Return the clause that says how long the run took: ` in 6 s`, ` after 6 s`; "" when nobody knows."""
     if fact.task.seconds is None or fact.kind is Kind.GONE:
         return ""
-    clause = Say.IN if fact.kind is Kind.SUCCEEDED else Say.AFTER
+    clause = N_(" in {took}") if fact.kind is Kind.SUCCEEDED else N_(" after {took}")
     return style.words.say(clause, took=style.words.duration(fact.task.seconds))
 
 
@@ -66,8 +72,8 @@ def habit(failures: int, style: Style) -> str:
         return ""
     named = _ORDINALS.get(failures)
     last = 0 if failures % 100 in (11, 12, 13) else failures % 10
-    nth = style.words.say(_ENDINGS.get(last, Say.NTH), n=failures) if named is None else style.words.say(named)
-    return style.words.say(Say.HABIT, nth=nth)
+    nth = style.words.say(_ENDINGS.get(last, N_("{n}th")), n=failures) if named is None else style.words.say(named)
+    return style.words.say("{nth} failure of this image within a day.", nth=nth)
 
 
 def counts(numbers: Mapping[str, int], style: Style, first: tuple[str, ...] = (TaskState.FAILED,)) -> str:
@@ -80,12 +86,12 @@ def counts(numbers: Mapping[str, int], style: Style, first: tuple[str, ...] = (T
 
 def counted(n: int, what: str, style: Style) -> str:
     """Return `2 running`, `3 sent`."""
-    return style.words.say(Say.COUNTED, n=style.words.number(n), what=what)
+    return style.words.say("{n} {what}", n=style.words.number(n), what=what)
 
 
 def group_of(what: str, n: int, style: Style) -> str:
     """Return `Running (2)`, for a heading."""
-    return style.words.say(Say.GROUP_OF, group=what, n=style.words.number(n))
+    return style.words.say("{group} ({n})", group=what, n=style.words.number(n))
 
 
 def short_image(task: Task) -> str:
@@ -97,7 +103,11 @@ def short_image(task: Task) -> str:
 def sized_image(task: Task, style: Style) -> str:
     """Return the image as people call it with its size, if that is known: `pytorch:v2 (6.76 GB)`."""
     image = short_image(task)
-    return image if task.size is None else style.words.say(Say.SIZED, image=image, size=style.words.size(task.size))
+    return (
+        image
+        if task.size is None
+        else style.words.say("{image} ({size})", image=image, size=style.words.size(task.size))
+    )
 
 
 def short_cluster(task: Task) -> str:
@@ -108,4 +118,4 @@ def short_cluster(task: Task) -> str:
 def on_cluster(task: Task, style: Style, most: int = _CLUSTER_AT_MOST) -> str:
     """Return the clause that says where, "" when the list does not say."""
     cluster = name(task.cluster, most)
-    return style.words.say(Say.ON, cluster=cluster) if cluster else ""
+    return style.words.say(" on {cluster}", cluster=cluster) if cluster else ""

@@ -31,7 +31,7 @@ def trouble(said: str, most: int, style: Style) -> str:
 def _translated(said: str, style: Style) -> str:
     for error, form in _FORMS.items():
         if found := form.fullmatch(said):
-            return style.words.translated(error, TROUBLES[error]).format(**found.groupdict())
+            return style.words.say(TROUBLES[error], **found.groupdict())
     return said
 
 

@@ -1,8 +1,8 @@
-"""What the bot says in one language: the words of `english.py` or their translation, numbers, ages and how texts join.
+"""What the bot says in one language: its sentences, numbers and ages, and how texts join.
 
-Each language but English has a gettext catalogue (`locale/*/LC_MESSAGES/messages.po`), read as people write it and
-compiled in memory at first use: no build step, and no compiled file that could be older than the words. What a
-catalogue lacks is said in English.
+The English sentence stands where a message is made; it is the entry of each other language's gettext catalogue
+(`locale/*/LC_MESSAGES/messages.po`). Those are read as people write them and compiled in memory at first use: no build
+step, and no compiled file that could be older than the words. What a catalogue lacks is said in English.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,9 +20,19 @@ from babel.numbers import format_decimal
 
 from bot.domain.language import Language
 from bot.rendering.document import Line, Span, Word, joined
-from bot.rendering.english import Count, Say
 
-_UNITS: Final = ((86_400, Say.DAYS), (3_600, Say.HOURS), (60, Say.MINUTES), (1, Say.SECONDS))
+
+def N_(english: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark a sentence that is said elsewhere, so that the catalogues have it."""
+    return english
+
+
+def forms(one: str, many: str) -> tuple[str, str]:
+    """Mark words for one and for many that are said elsewhere: `words.count(*forms, n)`."""
+    return one, many
+
+
+_UNITS: Final = ((86_400, N_("{n} d")), (3_600, N_("{n} h")), (60, N_("{n} min")), (1, N_("{n} s")))
 _SIZES: Final = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 _ENDS: Final = ("?", "!", "。", "？", "！")
 
@@ -33,61 +43,73 @@ class Words:
 
     language: Language
 
-    def say(self, what: Say, /, **values: object) -> str:
-        """Return the words."""
-        return self.translated(what.name, what.value).format(**values)
+    def say(self, english: str, /, **values: object) -> str:
+        """Return the sentence in the language, its places filled."""
+        return _catalogue(self.language).gettext(english).format(**values)
 
-    def count(self, what: Count, n: int, /, **values: object) -> str:
+    def count(self, one: str, many: str, n: int, /, **values: object) -> str:
         """Return the words for so many; English has two forms, other languages their own."""
-        told = _catalogue(self.language).npgettext(what.name, *what.value, n)
-        return told.format(n=self.number(n), **values)
+        return _catalogue(self.language).ngettext(one, many, n).format(n=self.number(n), **values)
 
-    def fill(self, what: Say, /, **spans: Span | str | Line) -> Line:
-        """Return the words as a line, each open place taken by its span or line."""
+    def fill(self, english: str, /, **spans: Span | str | Line) -> Line:
+        """Return the sentence as a line, each open place taken by its span or line."""
         line: list[Span] = []
-        for literal, field, _, _ in Formatter().parse(self.translated(what.name, what.value)):
+        for literal, field, _, _ in Formatter().parse(_catalogue(self.language).gettext(english)):
             line.append(Word(literal))
             if field is not None:
                 line.extend(_spans(spans[field]))
         return tuple(span for span in line if span != Word(""))
 
-    def translated(self, name: str, english: str) -> str:
-        """Return what stands for the English; `name` tells apart what reads alike in English."""
-        return _catalogue(self.language).pgettext(name, english)
+    def labelled(self, label: str, text: object) -> str:
+        """Return `label: text`."""
+        return self.say("{label}: {text}", label=label, text=text)
+
+    def heading(self, label: str) -> str:
+        """Return the label with what announces a list."""
+        return self.say("{label}:", label=label)
+
+    def more(self, n: int) -> str:
+        """Return how many are not shown."""
+        return self.count("and {n} more", "and {n} more", n)
 
     # ---- how texts join: what stands between items, clauses and sentences is the language's, not the layout's
 
-    def between(self, how: Say) -> str:
-        """Return what stands between two texts; `how` is ITEMS, CLAUSES, SERIES or SENTENCES."""
-        return self.say(how, one="", other="", first="", then="")
-
     def items(self, texts: Iterable[str]) -> str:
         """Return names as a list: `a, b`."""
-        return self.between(Say.ITEMS).join(texts)
+        return self.between_items.join(texts)
 
     def in_a_row(self, lines: Sequence[Line]) -> Line:
         """Return lines as a list: `a, b`."""
-        return joined(lines, self.between(Say.ITEMS))
+        return joined(lines, self.between_items)
 
     def clauses(self, texts: Iterable[str]) -> str:
         """Return clauses as a sentence without its end: `1 failed, 2 running`."""
-        return self.between(Say.CLAUSES).join(texts)
+        return self.say("{first}, {then}", first="", then="").join(texts)
 
     def series(self, texts: Iterable[str]) -> str:
         """Return texts that hold commas themselves: `a, b; c, d`."""
-        return self.between(Say.SERIES).join(texts)
+        return self.say("{one}; {other}", one="", other="").join(texts)
+
+    @property
+    def between_items(self) -> str:
+        """What stands between two names of a list."""
+        return self.say("{one}, {other}", one="", other="")
 
     def sentence(self, text: str) -> str:
         """Return the text with the language's full stop, unless it ends by itself."""
-        return text if text.endswith(_ENDS) else self.say(Say.SENTENCE, text=text.rstrip("."))
+        return text if text.endswith(_ENDS) else self.say("{text}.", text=text.rstrip("."))
 
     def sentences(self, *texts: str) -> str:
         """Return sentences one after the other; empty ones vanish."""
-        return self.between(Say.SENTENCES).join(filter(None, texts))
+        return self._between_sentences.join(filter(None, texts))
 
     def paragraph(self, *texts: str | Line) -> Line:
         """Return sentences one after the other as a line; empty ones vanish."""
-        return joined([_spans(text) for text in texts if text], self.between(Say.SENTENCES))
+        return joined([_spans(text) for text in texts if text], self._between_sentences)
+
+    @property
+    def _between_sentences(self) -> str:
+        return self.say("{one} {other}", one="", other="")
 
     # ---- figures
 
@@ -104,11 +126,11 @@ class Words:
                 rest = left % unit // smaller
                 tail = " " + self.say(smaller_what, n=rest) if rest else ""
                 return self.say(what, n=left // unit) + tail
-        return self.say(Say.SECONDS, n=left)
+        return self.say("{n} s", n=left)
 
     def ago(self, seconds: float) -> str:
         """Return `12 s ago`, or `just now` within the second."""
-        return self.say(Say.JUST_NOW) if seconds < 1 else self.say(Say.AGO, age=self.duration(seconds))
+        return self.say("just now") if seconds < 1 else self.say("{age} ago", age=self.duration(seconds))
 
     def size(self, count: int) -> str:
         """Return bytes in decimal units with three digits, as registries and the vendor's quota count: `6.76 GB`."""

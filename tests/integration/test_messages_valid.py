@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace as replaced
 
+from bot.commands.request import Usage
 from bot.commands.table import COMMANDS
 from bot.demo.slack.blocks import message_problems, text_length, view_problems
 from bot.domain.answer import (
@@ -42,7 +43,6 @@ from bot.messages.answers import render_answer
 from bot.messages.help import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
 from bot.messages.home import render_home
 from bot.messages.post import fit, render_edit
-from bot.rendering.english import Say
 from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, ended, task, told
 from tests.unit.test_messages_limits import weight
@@ -189,7 +189,7 @@ def messages() -> Iterator[Payload]:
         yield render_not_yet(command.name, STYLE)
         yield render_did_you_mean(HOSTILE, command.name, STYLE)
     yield from (render_help("", STYLE), render_help(HOSTILE, STYLE), render_trouble(STYLE))
-    yield render_wrong(Say.SHOW_ONE_ID, STYLE)
+    yield render_wrong(Usage.SHOW_ONE_ID, STYLE)
 
 
 def test_the_workspace_takes_every_message() -> None:

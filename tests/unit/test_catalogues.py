@@ -1,12 +1,14 @@
-"""The catalogues say all that `english.py` says, in each other language, and nothing else.
+"""Each language's catalogue has the very sentences that the code says, and nothing else.
 
 `UPDATE_CATALOGUES=1 pytest tests/unit/test_catalogues.py` (`make words`) brings them up to date: what is new waits for
-its words, and what has changed is marked fuzzy.
+its words, and what is said no more goes. For a small change of the English, change the entry's `msgid` as well.
 """
 
+import ast
 import os
 import re
 import tomllib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from string import Formatter
 
@@ -17,7 +19,6 @@ from babel.messages.pofile import generate_po, read_po
 from bot.commands.table import COMMANDS, LANGUAGES, STATES
 from bot.domain.language import Language
 from bot.messages.troubles import TROUBLES
-from bot.rendering.english import Count, Say
 
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "bot" / "rendering" / "locale"
@@ -29,25 +30,46 @@ TYPED = {"/prewarm", "nzd5ny", "cluster:", "3d", *STATES, *LANGUAGES} | {
 }
 LEFT = re.compile(r"\{\w*\}|PREWARM_\w+|SLACK_\w+|PPIO_\w+")
 
-Key = tuple[str, type]  # a name, and whether it bends with a number: `Say.FAILED` and `Count.FAILED` are two
+SAYING = {"say": 1, "fill": 1, "N_": 1, "count": 2, "forms": 2}
+"""Which functions take how many sentences first: for `count` and `forms`, that for one and that for many."""
+
+Sentence = str | tuple[str, ...]  # for one and for many where it bends with a number
 
 
 def path(language: Language) -> Path:
     return LOCALE / language.value / "LC_MESSAGES" / "messages.po"
 
 
-def entries(language: Language) -> dict[Key, Message]:
+def entries(language: Language) -> dict[Sentence, Message]:
     with path(language).open("rb") as file:
         found = [message for message in read_po(file, abort_invalid=True) if message.id]
-    keyed = {(str(message.context), type(message.id)): message for message in found}
+    keyed = {_key(message.id): message for message in found}
     assert len(keyed) == len(found)
     return keyed
 
 
-def wanted() -> dict[Key, str | tuple[str, str]]:
-    """Return what `english.py` says, in its order, and what the list's errors say."""
-    words = {(each.name, type(each.value)): each.value for each in (*Say, *Count)}
-    return words | {(name, str): sentence for name, sentence in TROUBLES.items()}
+def _key(found: str | Iterable[str]) -> Sentence:
+    return found if isinstance(found, str) else tuple(found)
+
+
+def wanted() -> dict[Sentence, set[str]]:
+    """Return what the code says, and what the list's errors say, each with the files it stands in."""
+    found: dict[Sentence, set[str]] = {}
+    for room in ("commands", "messages", "rendering"):
+        for file in sorted((ROOT / "bot" / room).glob("*.py")):
+            for sentence in sentences(ast.parse(file.read_text(encoding="utf-8"))):
+                found.setdefault(sentence, set()).add(str(file.relative_to(ROOT)))
+    return found | {sentence: {"bot/domain/errors.py"} for sentence in TROUBLES.values()}
+
+
+def sentences(code: ast.AST) -> Iterator[Sentence]:
+    """Yield the sentences in the order of the code; a call with anything but literals says what is marked elsewhere."""
+    calls = [node for node in ast.walk(code) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        first = [node.value for node in call.args[: SAYING.get(name, 0)] if isinstance(node, ast.Constant)]
+        if first and len(first) == SAYING[name]:
+            yield _key(map(str, first)) if len(first) > 1 else str(first[0])
 
 
 def said(message: Message) -> tuple[str, ...]:
@@ -56,18 +78,16 @@ def said(message: Message) -> tuple[str, ...]:
 
 
 def up_to_date(language: Language) -> str:
-    """Return the catalogue as it is to be: its own head, then each entry in the order of `english.py`."""
+    """Return the catalogue as it is to be: its own head, then each entry in the order of the code."""
     old, new = entries(language), Catalog(locale=language.value)
-    for key, english in wanted().items():
-        before = old.get(key)
-        if before is None:
-            new.add(english, context=key[0])
-        else:
-            changed = before.id != english and any(said(before))
-            flags = {"fuzzy"} if changed else before.flags - {"python-brace-format"}
-            new.add(english, before.string, context=key[0], flags=flags, user_comments=before.user_comments)
+    for sentence, places in wanted().items():
+        before = old.get(sentence)
+        words, comments = (before.string, before.user_comments) if before else (None, ())
+        flags = before.flags - {"python-brace-format"} if before else ()
+        locations = [(file, 0) for file in sorted(places)]
+        new.add(sentence, words, locations=locations, flags=flags, user_comments=comments)
     head = path(language).read_text(encoding="utf-8").partition("\n\n")[0]
-    return f"{head}\n\n{''.join(generate_po(new, omit_header=True, width=0)).strip()}\n"
+    return f"{head}\n\n{''.join(generate_po(new, omit_header=True, width=0, include_lineno=False)).strip()}\n"
 
 
 def places(text: str) -> list[str]:
@@ -84,7 +104,7 @@ def test_a_catalogue_is_up_to_date(language: Language) -> None:
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_entry_has_its_words_and_none_is_fuzzy(language: Language) -> None:
-    unsaid = [name for (name, _), message in entries(language).items() if not all(said(message)) or message.fuzzy]
+    unsaid = [sentence for sentence, message in entries(language).items() if not all(said(message)) or message.fuzzy]
     assert unsaid == []
     assert entries(language).keys() == wanted().keys()
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.commands import request as ask
+from bot.commands.request import Usage
 from bot.demo.slack.mentions import mentions
 from bot.demo.slack.records import Message
 from bot.domain import answer as told
@@ -20,7 +21,6 @@ from bot.domain.language import Language
 from bot.domain.memory import Changes
 from bot.domain.outbox import Channel
 from bot.domain.subscription import Hears, Mute, Subscription
-from bot.rendering.english import Say
 from bot.rendering.payload import Payload
 from bot.services.locales import Locales
 from bot.services.question import Asker
@@ -117,7 +117,7 @@ def test_r7_what_all_read_pings_nobody(request_: ask.Request) -> None:
         assert not mentions(Message("1.0", HERE, "U0BOT", payload.text, payload.blocks)) & {*people}
 
 
-WORDS_ALONE = (ask.Help(), ask.NotYet("quota"), ask.DidYouMean("faild", "failed"), ask.Wrong(Say.WATCH_WHAT))
+WORDS_ALONE = (ask.Help(), ask.NotYet("quota"), ask.DidYouMean("faild", "failed"), ask.Wrong(Usage.WATCH_WHAT))
 
 
 def test_every_kind_of_request_is_answered() -> None:

@@ -13,12 +13,12 @@ from bot.commands.request import (
     Show,
     Status,
     Summary,
+    Usage,
     Why,
     Wrong,
 )
 from bot.commands.table import BY_WORD, COMMANDS, STATES
 from bot.domain.filter import Filter
-from bot.rendering.english import Say
 
 
 def listed(*words: str, states: tuple[str, ...] = (), cluster: str = "") -> ListTasks:
@@ -160,16 +160,16 @@ CASES = [
     pytest.param("ubscribe", DidYouMean("ubscribe", "subscribe"), id="the first letter missing"),
     pytest.param("wacth nzd5", DidYouMean("wacth", "watch"), id="a slip in watch"),
     pytest.param("batch", listed("batch"), id="another first letter is another word"),
-    pytest.param("why", Wrong(Say.WHY_NEEDS_ID), id="why without an ID"),
+    pytest.param("why", Wrong(Usage.WHY_NEEDS_ID), id="why without an ID"),
     pytest.param("muet 2h", DidYouMean("muet", "mute"), id="a slip in mute"),
     pytest.param("runing", DidYouMean("runing", "running"), id="a letter missing in a state"),
     pytest.param('"lsit"', listed("lsit"), id="a quoted slip is a word"),
     pytest.param("wyh", listed("wyh"), id="never a guess at three letters"),
     pytest.param("list lsit", listed("lsit"), id="only the first word is guessed at"),
     pytest.param("model", listed("model"), id="an ordinary word is no slip"),
-    pytest.param("show", Wrong(Say.SHOW_NEEDS_ID), id="show without an ID"),
-    pytest.param("show a b", Wrong(Say.SHOW_ONE_ID), id="show with two IDs"),
-    pytest.param("why a b", Wrong(Say.WHY_ONE_ID), id="why with two IDs"),
+    pytest.param("show", Wrong(Usage.SHOW_NEEDS_ID), id="show without an ID"),
+    pytest.param("show a b", Wrong(Usage.SHOW_ONE_ID), id="show with two IDs"),
+    pytest.param("why a b", Wrong(Usage.WHY_ONE_ID), id="why with two IDs"),
     pytest.param("language", Language(), id="which language it is"),
     pytest.param("language zh", Language("zh"), id="a language by its code"),
     pytest.param("Language Chinese", Language("zh"), id="by its name"),
@@ -178,12 +178,12 @@ CASES = [
     pytest.param("语言 英文", Language("en"), id="English in Chinese"),
     pytest.param("language default", Language("default"), id="as if nobody had chosen"),
     pytest.param("langauge en", DidYouMean("langauge", "language"), id="a slip in the command"),
-    pytest.param("language klingon", Wrong(Say.LANGUAGE_WHICH), id="a language without words"),
-    pytest.param("language en zh", Wrong(Say.LANGUAGE_WHICH), id="two languages"),
-    pytest.param('language "zh"', Wrong(Say.LANGUAGE_WHICH), id="a quoted word is no language"),
-    pytest.param("status nzd5", Wrong(Say.STATUS_ALONE), id="the status of a task is asked for otherwise"),
-    pytest.param("list cluster:", Wrong(Say.CLUSTER_NEEDS_ID), id="a cluster without an ID"),
-    pytest.param("list cluster:a cluster:b", Wrong(Say.ONE_CLUSTER), id="two clusters"),
+    pytest.param("language klingon", Wrong(Usage.LANGUAGE_WHICH), id="a language without words"),
+    pytest.param("language en zh", Wrong(Usage.LANGUAGE_WHICH), id="two languages"),
+    pytest.param('language "zh"', Wrong(Usage.LANGUAGE_WHICH), id="a quoted word is no language"),
+    pytest.param("status nzd5", Wrong(Usage.STATUS_ALONE), id="the status of a task is asked for otherwise"),
+    pytest.param("list cluster:", Wrong(Usage.CLUSTER_NEEDS_ID), id="a cluster without an ID"),
+    pytest.param("list cluster:a cluster:b", Wrong(Usage.ONE_CLUSTER), id="two clusters"),
 ]
 
 

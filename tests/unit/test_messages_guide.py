@@ -3,9 +3,9 @@
 import pytest
 
 from bot.commands.grammar import parse
+from bot.commands.request import Usage
 from bot.commands.table import COMMANDS, Command
 from bot.messages.help import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
-from bot.rendering.english import Say
 from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, read
 
@@ -121,7 +121,7 @@ def test_a_slip_after_a_command_is_offered_and_so_are_quotes() -> None:
 
 
 def test_wrong_usage_says_how_to_put_it() -> None:
-    assert lines(render_wrong(Say.SHOW_NEEDS_ID, STYLE)) == [
+    assert lines(render_wrong(Usage.SHOW_NEEDS_ID, STYLE)) == [
         "Which task? Say show and one ID, which may be cut short: show nzd5ny",
         "/prewarm help shows what you can ask today.",
     ]
@@ -134,13 +134,6 @@ def test_a_fault_of_ours_is_owned() -> None:
     ]
 
 
-USAGES = (
-    *(Say.SHOW_NEEDS_ID, Say.SHOW_ONE_ID, Say.WHY_NEEDS_ID, Say.WHY_ONE_ID, Say.ONE_CLUSTER, Say.CLUSTER_NEEDS_ID),
-    *(Say.WATCH_WHAT, Say.ONLY_ENDINGS, Say.SUBSCRIBE_HERE, Say.UNSUBSCRIBE_NUMBER, Say.MUTE_HOW_LONG),
-    *(Say.MUTE_LIMITS, Say.STATUS_ALONE),
-)
-
-
-@pytest.mark.parametrize("usage", USAGES)
-def test_a_sentence_on_usage_is_a_whole_title(usage: Say) -> None:
+@pytest.mark.parametrize("usage", Usage)
+def test_a_sentence_on_usage_is_a_whole_title(usage: Usage) -> None:
     assert lines(render_wrong(usage, STYLE))[0] == usage.value

@@ -6,7 +6,6 @@ import pytest
 
 from bot.domain.language import Language
 from bot.rendering.document import stamp
-from bot.rendering.english import Count
 from bot.rendering.escape import clean, cut, escaped, exact, middle, name
 from bot.rendering.languages import Words
 
@@ -75,11 +74,12 @@ def test_no_time_leaves_the_calendar(zone: str) -> None:
 
 
 def test_what_a_catalogue_lacks_is_said_in_english() -> None:
-    assert Words(Language.ZH).translated("NO_SUCH_ENTRY", "as it is") == "as it is"
+    assert Words(Language.ZH).say("as it is") == "as it is"
+    assert [Words(Language.ZH).count("one", "many", n) for n in (0, 1, 2)] == ["many", "one", "many"]
 
 
 def test_words_bend_with_the_number() -> None:
-    assert [Words(Language.EN).count(Count.LISTED, n) for n in (0, 1, 1_234)] == [
+    assert [Words(Language.EN).count("{n} task is listed", "{n} tasks are listed", n) for n in (0, 1, 1_234)] == [
         "0 tasks are listed",
         "1 task is listed",
         "1,234 tasks are listed",

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.commands import request as ask
+from bot.commands.request import Usage
 from bot.domain.filter import EVERYTHING
 from bot.domain.outbox import Action, Doubtful, Posted, Refused, SendOutcome
 from bot.domain.subscription import Hears
-from bot.rendering.english import Say
 from bot.rendering.payload import Payload, Wording
 from bot.services.courier import Courier
 from bot.services.events import Failed
@@ -136,7 +136,7 @@ def test_what_cannot_be_whispered(outcomes: list[SendOutcome], forms: list[str],
         pytest.param(ask.Unsubscribe(1), False, id="unsubscribe"),
         pytest.param(ask.Mute(60.0), False, id="mute"),
         pytest.param(ask.Unmute(), False, id="unmute"),
-        pytest.param(ask.Wrong(Say.WATCH_WHAT), False, id="what cannot be understood"),
+        pytest.param(ask.Wrong(Usage.WATCH_WHAT), False, id="what cannot be understood"),
         pytest.param(None, False, id="a refusal, or word of a fault"),
     ],
 )

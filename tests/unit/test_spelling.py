@@ -21,6 +21,7 @@ from bot.commands.request import (
     Unmute,
     Unsubscribe,
     Unwatch,
+    Usage,
     Watch,
     Why,
     Wrong,
@@ -31,7 +32,6 @@ from bot.commands.text import settled
 from bot.domain.filter import Filter
 from bot.domain.subscription import Hears
 from bot.domain.task import Task
-from bot.rendering.english import Say
 from tests.examples import many
 
 WORD = st.one_of(
@@ -94,7 +94,7 @@ SPELLED = [
     (Mute(7_200.0), "mute 7200s"),
     (Mute(until=(18, 0)), "mute until 18:00"),
     (DidYouMean("faild", "watch failed"), "watch failed"),
-    (Wrong(Say.SHOW_NEEDS_ID), "help"),
+    (Wrong(Usage.SHOW_NEEDS_ID), "help"),
 ]
 
 
