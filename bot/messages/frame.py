@@ -44,12 +44,12 @@ def headed(title: str, style: Style) -> Lines:
     return Lines(((Word(heading, bold=True),),))
 
 
-def listed(title: str, lines: Sequence[Line], shown: int, style: Style) -> Iterator[Part]:
-    """Yield a list under its heading; nothing where there is nothing."""
-    if lines:
+def listed(title: str, lines: Sequence[Line], of: int, style: Style) -> Iterator[Part]:
+    """Yield the first lines of so many under their heading; nothing where there is nothing."""
+    if of:
         yield headed(title, style)
-        yield Bullets(tuple(lines[:shown]))
-        yield from more(len(lines) - shown, style)
+        yield Bullets(tuple(lines))
+        yield from more(of - len(lines), style)
 
 
 def more(left: int, style: Style) -> Iterator[Part]:

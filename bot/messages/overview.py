@@ -26,6 +26,9 @@ def headline(answer: Overview, style: Style) -> str:
 
 def at_work(answer: Overview, shown: int, style: Style) -> tuple[Part, ...]:
     """Return the tasks at work with their ages, and the last failures with their reasons."""
-    active = [row(task, answer.as_of, style) for task in answer.active]
-    failures = [failure(task, answer.as_of, style) for task in answer.failures]
-    return (*listed(N_("At work"), active, shown, style), *listed(N_("Last failures"), failures, shown, style))
+    active = [row(task, answer.as_of, style) for task in answer.active[:shown]]
+    failures = [failure(task, answer.as_of, style) for task in answer.failures[:shown]]
+    return (
+        *listed(N_("At work"), active, len(answer.active), style),
+        *listed(N_("Last failures"), failures, len(answer.failures), style),
+    )
