@@ -27,8 +27,9 @@ from bot.services.request_handler import RequestHandler, Words
 from bot.services.style_resolver import StyleResolver
 
 DOUBLE_CLICK: Final = 2.0  # seconds
+LULL: Final = 0.05  # seconds without another question, before an answer is computed
+LULLS: Final = 10  # of them at most are waited for
 ANSWERS_AT_ONCE: Final = 32  # each may wait a second for a poll
-WORDED_AT_ONCE: Final = 2  # of them; Python computes on one core, and acknowledgements would wait for it
 ACTS_AT_ONCE: Final = 8  # on threads of their own: Slack waits three seconds for a commit, and answers take longer
 
 
@@ -55,6 +56,7 @@ class _Case:
     asks: Request | Forbidden
     reply: Reply
     at: float  # tick
+    number: int  # of the questions that arrived
     is_again: bool  # it failed, and Slack sent it again
     due: Future[None] = field(default_factory=Future)
 
@@ -81,7 +83,8 @@ class Dispatcher:
         self._answering = ThreadPoolExecutor(ANSWERS_AT_ONCE, thread_name_prefix="desk")
         self._acting = ThreadPoolExecutor(ACTS_AT_ONCE, thread_name_prefix="desk-act")
         self._lock = threading.Lock()
-        self._pen = threading.Semaphore(WORDED_AT_ONCE)
+        self._asked = 0
+        self._stopping = threading.Event()
         self._cases: dict[str, _Case] = {}  # by key, oldest first
         self._pressed: dict[str, float] = {}  # tick, oldest first
 
@@ -103,7 +106,9 @@ class Dispatcher:
                 return known.due
             if question.press and now - self._pressed.get(question.press, -math.inf) < DOUBLE_CLICK:
                 return at_once()
-            case = _Case(question, asks, refuse or reply if refusal else reply, now, is_again=known is not None)
+            self._asked += 1
+            way = refuse or reply if refusal else reply
+            case = _Case(question, asks, way, now, self._asked, is_again=known is not None)
             self._remember(case)
         if isinstance(asks, Act):
             self._acting.submit(self._act, case)
@@ -115,6 +120,7 @@ class Dispatcher:
 
     def stop(self) -> None:
         """Take no more questions; those waiting are left, those being answered end by themselves."""
+        self._stopping.set()
         for pool in (self._acting, self._answering):
             pool.shutdown(wait=False, cancel_futures=True)
 
@@ -150,9 +156,9 @@ class Dispatcher:
             style = self._styles.answering(case.question.asker)
             if done is None:
                 self._clerk.wait(case.asks)
-            with self._pen:
-                words = done or self._clerk.words(case.asks, case.question.asker)
-                rich = words(style, False)  # a fault of ours in it shows while the one who asked can still be told
+            self._let_others_arrive(case)
+            words = done or self._clerk.words(case.asks, case.question.asker)
+            rich = words(style, False)  # a fault of ours in it shows while the one who asked can still be told
             said = case.reply(request, lambda plain: words(style, True) if plain else rich)
         except Exception as error:  # noqa: BLE001 - as above
             said = self._admit(case, error)
@@ -160,6 +166,13 @@ class Dispatcher:
             if request is not None:
                 self._observe(Answered(type(request).__name__.lower(), self._tick() - case.at))
         said.add_done_callback(lambda _: case.end())
+
+    def _let_others_arrive(self, case: _Case) -> None:
+        """Wait until a burst of questions is taken in: what is computed meanwhile holds up acknowledgements."""
+        for _ in range(LULLS):
+            asked = self._asked
+            if asked == case.number or self._stopping.wait(LULL) or asked == self._asked:
+                return
 
     def _admit(self, case: _Case, error: Exception) -> Future[None]:
         """Tell those who run the bot, and once who asked, that it could not be answered."""

@@ -15,7 +15,7 @@ from bot.rendering.payload import Payload, Wording
 from bot.rendering.style import Style
 from bot.services.access import Access
 from bot.services.actions import Actions
-from bot.services.dispatcher import ACTS_AT_ONCE, ANSWERS_AT_ONCE, Dispatcher, Question
+from bot.services.dispatcher import ACTS_AT_ONCE, ANSWERS_AT_ONCE, LULL, LULLS, Dispatcher, Question
 from bot.services.events import Answered, Failed
 from bot.services.question import Asker
 from bot.services.reply_routes import Reply, at_once
@@ -35,12 +35,12 @@ class Scribe(RequestHandler):
         self.may_go_on = threading.Event()
         self.may_go_on.set()
 
-    def wait(self, request: Request | Forbidden) -> None:
-        """Wait for no poll."""
+    def wait(self, request: Request | Forbidden) -> None:  # noqa: ARG002 - the clerk's signature
+        """Wait for no poll, but until it may go on."""
+        assert self.may_go_on.wait(10)
 
     def words(self, request: Request | Forbidden, asker: Asker, key: str = "") -> Words:
         self.asked.append(request)
-        assert self.may_go_on.wait(10)
         self._fail("asking")
         if isinstance(request, Forbidden):
             return super().words(request, asker)
@@ -292,3 +292,39 @@ def test_questions_are_served_side_by_side() -> None:
         front.desk.ask(but(STATUS, key=key), meets)
     front.settle()
     assert len(front.witness.of(Answered)) == 2
+
+
+class Lulls(threading.Event):
+    """Notes each wait for others, in which one more question arrives, `more` times in all."""
+
+    def __init__(self, desk: Dispatcher, more: int) -> None:
+        super().__init__()
+        self.desk, self.more, self.waits = desk, more, list[float | None]()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append(timeout)
+        self.desk._asked += len(self.waits) <= self.more
+        return False
+
+
+@pytest.mark.parametrize(
+    ("asked", "more", "least", "most"),
+    [
+        pytest.param(1, 0, 0, 0, id="who asks alone does not wait"),
+        pytest.param(2, 0, 1, 1, id="the first of two waits"),
+        pytest.param(2, 3, 4, 8, id="until nobody asks any more"),
+        pytest.param(2, 1_000, LULLS, 2 * LULLS, id="but not for ever"),
+    ],
+)
+def test_a_burst_of_questions_is_taken_in_before_the_first_is_answered(
+    asked: int, more: int, least: int, most: int
+) -> None:
+    front = Front()
+    front.desk._stopping = lulls = Lulls(front.desk, more)
+    front.scribe.may_go_on.clear()
+    for number in range(asked):
+        front.desk.ask(but(STATUS, key=f"Ev{number}"), front.way("aloud"))
+    front.scribe.may_go_on.set()
+    front.settle()
+    assert least <= len(lulls.waits) <= most
+    assert (set(lulls.waits) <= {LULL}, len(front.said)) == (True, asked)
