@@ -1,16 +1,24 @@
 """`prewarm-bot check`: what is wrong with settings, tokens, channels and folder, and how to mend it.
 
 One function per thing looked at, each yielding findings. Takes no lock and leaves nothing behind; a folder held by a
-running bot is fine.
+running bot is fine. With `--post`, one marked test message per channel goes out beside the outbox, and is read back
+(P2, P6).
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from functools import partial
+from json import dumps
+from typing import Any, Final
+
+from rich.console import Console
+from rich.text import Text
 
 from bot.adapters.prewarm.api import PrewarmApi
 from bot.adapters.redaction import redaction
-from bot.adapters.slack.answers import Identity
+from bot.adapters.slack.answers import Identity, page_of, text_of
 from bot.adapters.slack.scopes import OPTIONAL, SCOPES
 from bot.adapters.slack.socket_state import refuses_token
 from bot.adapters.slack.web_api import Slack
@@ -18,25 +26,56 @@ from bot.adapters.slack.wire import ask
 from bot.adapters.store.peek import peek
 from bot.domain.errors import Limited, ListError
 from bot.domain.outbox import Action, Page, Refused
-from bot.operations.check_post import posted
-from bot.operations.finding import INVITE, Finding, Printer, print_json
 from bot.settings import Settings, SettingsError, load, misspellings
 from bot.settings.slack_names import WHERE_BOT
 
 FINE, FAILED, WRONG_SETTINGS = 0, 1, 2
-BOT_TOKEN = "slack.bot_token"  # noqa: S105 - the ID of a finding
-NETWORK = "Check {} and the network."
+BOT_TOKEN: Final = "slack.bot_token"  # noqa: S105 - the ID of a finding
+NETWORK: Final = "Check {} and the network."
+INVITE: Final = "Invite it there: /invite @prewarm. An ID stands at the end of the channel's About."
+KEY: Final = "prewarm-check"  # of the test message
+MARK: Final = "This is a test message of prewarm-bot check. It can be deleted."
+READ_AGAIN: Final = 0.5  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Dispatcher:
-    """What the checks look with."""
+class Finding:
+    """One thing that is wrong. `id` is stable, for machines; a warning keeps nothing from working."""
 
-    settings: Settings
-    slack: Slack
+    id: str
+    problem: str
+    remedy: str
+    warning: bool = False
 
 
-Look = Callable[[Dispatcher], Iterator[Finding]]
+Look = Callable[[Settings, Slack], Iterator[Finding]]
+
+
+class Printer:
+    """Tells people what was looked at as it goes: a line for what is fine, two for each finding."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False)
+
+    def looked(self, at: str, found: Iterable[Finding]) -> None:
+        """Tell what was looked at, and what was found there; nothing: it is fine."""
+        found = list(found)
+        for each in found:
+            mark, style = ("! warning", "yellow") if each.warning else ("✗ wrong", "red")
+            self._line(f"{mark}  ", style, each.problem)
+            self._console.print(Text(f"    {each.remedy}", style="dim"), soft_wrap=True)
+        if at and not found:
+            self._line("✓ ", "green", at)
+
+    def end(self, *, fine: bool) -> None:
+        """Say what it comes to."""
+        if fine:
+            self._console.print(Text("prewarm-bot run would work.", style="bold green"))
+        else:
+            self._console.print(Text("prewarm-bot run would not work yet.", style="bold red"))
+
+    def _line(self, mark: str, style: str, words: str) -> None:
+        self._console.print(Text.assemble((mark, style), words), soft_wrap=True)
 
 
 def main(*, json: bool, post: bool, environ: Mapping[str, str]) -> int:
@@ -52,13 +91,18 @@ def main(*, json: bool, post: bool, environ: Mapping[str, str]) -> int:
         _told(printer, "", found)
         return _end(printer, found, WRONG_SETTINGS)
     _told(printer, "Settings", found)
-    desk = Dispatcher(settings, Slack(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url))
+    slack = Slack(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
     for at, look in looks(settings):
-        found += _told(printer, at, list(look(desk)))
+        found += _told(printer, at, list(look(settings, slack)))
     if all(each.id != BOT_TOKEN for each in found):  # without a token nothing is known of channels
         for at, look in channel_looks(settings, post=post):
-            found += _told(printer, at, list(look(desk)))
+            found += _told(printer, at, list(look(settings, slack)))
     return _end(printer, found, FAILED if any(not each.warning for each in found) else FINE)
+
+
+def _print_json(found: Iterable[Finding]) -> None:
+    """Print all findings for machines: a list of {id, problem, remedy, warning}."""
+    sys.stdout.write(dumps([asdict(each) for each in found], indent=2, ensure_ascii=False) + "\n")
 
 
 def looks(settings: Settings) -> Iterator[tuple[str, Look]]:
@@ -87,13 +131,13 @@ def _end(printer: Printer | None, found: list[Finding], code: int) -> int:
     if printer:
         printer.end(fine=code == FINE)
     else:
-        print_json(found)
+        _print_json(found)
     return code
 
 
-def folder(desk: Dispatcher) -> Iterator[Finding]:
+def folder(settings: Settings, _: Slack) -> Iterator[Finding]:
     """Look at the data folder from outside."""
-    glance = peek(desk.settings.prewarm_data_dir.absolute())
+    glance = peek(settings.prewarm_data_dir.absolute())
     if glance.trouble is not None:
         yield Finding("folder", glance.trouble.problem, glance.trouble.remedy)
     elif glance.damage:
@@ -105,9 +149,9 @@ def folder(desk: Dispatcher) -> Iterator[Finding]:
         )
 
 
-def api(desk: Dispatcher) -> Iterator[Finding]:
+def api(settings: Settings, _: Slack) -> Iterator[Finding]:
     """Ask for one task."""
-    client = PrewarmApi(desk.settings.ppio_base_url, desk.settings.ppio_api_key.get_secret_value())
+    client = PrewarmApi(settings.ppio_base_url, settings.ppio_api_key.get_secret_value())
     try:
         client.page(1, 1)
     except ListError as error:
@@ -117,9 +161,9 @@ def api(desk: Dispatcher) -> Iterator[Finding]:
         client.close()
 
 
-def bot_token(desk: Dispatcher) -> Iterator[Finding]:
+def bot_token(_: Settings, slack: Slack) -> Iterator[Finding]:
     """Ask who the bot token is and what it may do."""
-    identity = desk.slack.identify()
+    identity = slack.identify()
     if not isinstance(identity, Identity):
         refused = isinstance(identity, Refused) and identity.action is Action.STOP
         problem = f"Slack {'refused the bot token' if refused else 'could not be asked who we are'} ({identity.code})."
@@ -137,10 +181,10 @@ def bot_token(desk: Dispatcher) -> Iterator[Finding]:
             yield Finding(f"slack.scope.{scope}", problem, remedy, warning=scope in OPTIONAL)
 
 
-def app_token(desk: Dispatcher) -> Iterator[Finding]:
+def app_token(settings: Settings, slack: Slack) -> Iterator[Finding]:
     """Ask for a Socket Mode address, without using it."""
-    token = desk.settings.slack_app_token.get_secret_value()
-    answer = ask(desk.slack.web.apps_connections_open, app_token=token)
+    token = settings.slack_app_token.get_secret_value()
+    answer = ask(slack.web.apps_connections_open, app_token=token)
     if not answer.ok:
         code = redaction([token])(str(answer.data.get("error") or answer.fault or answer.status))
         remedy = "Put an app-level token (xapp-…) with connections:write into SLACK_APP_TOKEN."
@@ -149,20 +193,66 @@ def app_token(desk: Dispatcher) -> Iterator[Finding]:
         yield Finding("slack.app_token", f"Slack opened no Socket Mode connection ({code}).", remedy)
 
 
-def channel(desk: Dispatcher, name: str) -> Iterator[Finding]:
+def channel(_: Settings, slack: Slack, *, name: str) -> Iterator[Finding]:
     """Look at a channel of PREWARM_CHANNEL: it exists, the bot is in it, its history can be read."""
-    facts = desk.slack.channel(name)
+    facts = slack.channel(name)
     if isinstance(facts, Refused):
         yield Finding("channel.unknown", f"Channel {name} cannot be seen ({facts.code}).", INVITE)
     elif facts.is_archived:
         yield Finding("channel.archived", f"Channel {name} is archived.", "Unarchive it, or name another one.")
     elif not facts.is_member:
         yield Finding("channel.member", f"The bot is not in {name} (#{facts.name}).", INVITE)
-    elif not isinstance(seen := desk.slack.readable(name), Page):
+    elif not isinstance(seen := slack.readable(name), Page):
         problem = f"The history of {name} cannot be read ({seen.code}): a message in doubt may be said twice."
         yield Finding("channel.history", problem, "Install the Slack app again from manifest.yml.")
 
 
-def message(desk: Dispatcher, name: str) -> Iterator[Finding]:
-    """Send a marked test message to a channel and read it back."""
-    return posted(desk.slack, name, desk.settings.prewarm_settle_seconds)
+def message(settings: Settings, slack: Slack, *, name: str) -> Iterator[Finding]:
+    """Send a marked test message to a channel and find it in the history, which is given its time to show it."""
+    text = {"type": "plain_text", "text": MARK}
+    sent = ask(
+        slack.web.chat_postMessage,
+        channel=name,
+        text=MARK,
+        blocks=[{"type": "section", "block_id": KEY, "text": text}],
+        metadata={"event_type": "prewarm_check", "event_payload": {"key": KEY}},
+    )
+    ts = text_of(sent.data, "ts")
+    if not sent.ok or not ts:
+        code = text_of(sent.data, "error") or sent.fault or sent.status
+        yield Finding("channel.post", f"Nothing can be posted to {name} ({code}).", INVITE)
+    else:
+        yield from _read_back(slack, name, ts, settings.prewarm_settle_seconds)
+
+
+def _read_back(slack: Slack, channel: str, ts: str, settle: float) -> Iterator[Finding]:
+    """Find out whether both places of a key survive Slack; a history may show a message late."""
+    deadline = time.monotonic() + settle
+    while (message := _message(slack, channel, ts)) is None and time.monotonic() < deadline:
+        time.sleep(READ_AGAIN)
+    if message is None:
+        problem = f"The test message in {channel} was not in the history within {settle:g} s."
+        yield Finding("channel.late", problem, "Raise PREWARM_SETTLE_SECONDS, or a message in doubt may be said twice.")
+        return
+    metadata, blocks = message.get("metadata"), message.get("blocks")
+    if text_of(metadata, "event_type") != "prewarm_check":
+        problem = f"The history of {channel} shows no message metadata; the key in the block is looked for alone."
+        yield Finding(
+            "channel.metadata", problem, "Add the scope metadata.message:read to the Slack app.", warning=True
+        )
+    if text_of(blocks[0] if isinstance(blocks, list) and blocks else None, "block_id") != KEY:
+        problem = f"The history of {channel} changes block IDs; the key in the metadata is looked for alone."
+        yield Finding("channel.block_id", problem, "Nothing is to be done as long as metadata is shown.", warning=True)
+
+
+def _message(slack: Slack, channel: str, ts: str) -> Mapping[str, Any] | None:
+    answer = ask(
+        slack.web.conversations_history,
+        channel=channel,
+        oldest=ts,
+        latest=ts,
+        inclusive=True,
+        include_all_metadata=True,
+        limit=1,
+    )
+    return next(iter(page_of(answer.data) or ()), None) if answer.ok else None
