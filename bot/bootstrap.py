@@ -29,7 +29,6 @@ from bot.operations.health import Report, liveness, readiness
 from bot.operations.health_server import HealthServer
 from bot.operations.metrics import MetricsObserver
 from bot.rendering.style import Style
-from bot.services.access import Access
 from bot.services.actions import Actions
 from bot.services.amend import Amender
 from bot.services.answers import Answers, Vitals
@@ -41,6 +40,7 @@ from bot.services.ledger import Ledger
 from bot.services.locales import Locales
 from bot.services.membership import Membership
 from bot.services.pace import Pace
+from bot.services.question import Access
 from bot.services.reply_routes import ReplyRoutes
 from bot.services.request_handler import RequestHandler
 from bot.services.sender import PostRenderer, Sender
@@ -51,8 +51,8 @@ from bot.settings import Settings
 __all__ = ["Bot", "build", "gallery", "offers"]  # the demo knows the bot only through this room
 
 DAY: Final = 86_400.0
-HOMES_EVERY: Final = 60.0  # seconds between two looks at which App AppHomes are stale
-ROOMS_EVERY: Final = 900.0  # seconds between two looks at channels that the bot is not in, as between probes (P14)
+HOMES_EVERY: Final = 60.0  # seconds between two looks at which App Home is stale
+CHANNELS_EVERY: Final = 900.0  # seconds between two looks at channels that the bot is not in, as between probes (P14)
 LOOK_EVERY: Final = 15.0  # seconds at most between two looks at the schedule and at the age of the last good poll
 
 
@@ -110,7 +110,7 @@ class Bot:
         return {
             "poll": (self.watcher.poll, self.settings.prewarm_poll_interval),
             "homes": (self.homes.keep_fresh, HOMES_EVERY),
-            "rooms": (self.membership.look_again, ROOMS_EVERY),
+            "channels": (self.membership.look_again, CHANNELS_EVERY),
         }
 
     def run(self) -> None:

@@ -12,8 +12,8 @@ from slack_bolt import Ack, App
 from bot.listeners.envelopes import Later
 from bot.messages.home import REFRESH
 from bot.services.app_homes import AppHomes
-from bot.services.dispatcher import Dispatcher, Question
-from bot.services.question import Asker
+from bot.services.dispatcher import Dispatcher
+from bot.services.question import Asker, Question
 from bot.services.reply_routes import Reply, ReplyRoutes
 
 ASKING: Final = re.compile(r"^ask\.")

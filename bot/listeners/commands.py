@@ -5,8 +5,8 @@ from typing import Any
 from slack_bolt import App
 
 from bot.listeners.envelopes import Later
-from bot.services.dispatcher import Dispatcher, Question
-from bot.services.question import Asker
+from bot.services.dispatcher import Dispatcher
+from bot.services.question import Asker, Question
 from bot.services.reply_routes import ReplyRoutes
 
 

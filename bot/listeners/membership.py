@@ -6,9 +6,9 @@ from typing import Any, Final
 from slack_bolt import App, BoltContext
 
 from bot.listeners.envelopes import Later
-from bot.services.dispatcher import Dispatcher, Question
+from bot.services.dispatcher import Dispatcher
 from bot.services.membership import Membership
-from bot.services.question import Asker
+from bot.services.question import Asker, Question
 from bot.services.reply_routes import ReplyRoutes
 
 _LOST: Final = {"left": "not_in_channel", "archive": "is_archived"}  # to the code that a post would get

@@ -1,10 +1,13 @@
 """Logs: a sentence for people and a stable `action` word for machines.
 
 What the services tell their observer becomes lines here, so that no service knows how logs are written. The same
-trouble again is not said again: a line a poll would bury what matters.
+trouble again is not said again: a line a poll would bury what matters. Our own loggers and those of the libraries pass
+through one formatter, which hides secrets and cleans out characters that a terminal obeys.
 """
 
+import json
 import logging
+import os
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,11 +15,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TextIO
 
 import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot.adapters.redaction import Redact, redaction
 from bot.domain.errors import BotError
 from bot.domain.fact import Kind
 from bot.domain.outbox import WORKSPACE, Result
-from bot.operations.log_output import formatter
 from bot.services.events import (
     Answered,
     Delayed,
@@ -67,6 +71,9 @@ _RESULTS: Final = {
     Result.DROPPED: (logging.WARNING, "given up: too old, too many, or refused in every form"),
 }
 _FAULTS_OVER: Final = {Polled: ("poll",), Told: ("lane", "outbox", "render"), Answered: ("answer",)}
+
+_FIRST: Final = ("timestamp", "level", "event", "action")
+_OF_SEVERAL_LINES: Final = ("exception", "stack_info")
 
 
 def configure(level: LogLevel, form: LogFormat, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
@@ -137,7 +144,7 @@ class LogObserver:
             case Noticed():
                 yield _noticed(event)
             case Told():
-                yield from self._told(event)
+                yield from self._settled(event)
             case Delayed():
                 yield from self._trouble("delay", event.to, event.note, _delayed(event))
             case Parked() | HeldUp():
@@ -173,13 +180,13 @@ class LogObserver:
         elif not event.trouble:
             yield from self._again("rows", "", "rows.again", "Every row of the list can be used again.")
 
-    def _told(self, event: Told) -> Iterator[Line]:
+    def _settled(self, event: Told) -> Iterator[Line]:
         """Say that a delay is over where Slack took the message; for what was given up or may be a repeat it is not."""
         if event.result == Result.SENT:
             yield from self._again("delay", event.to, "post.again", f"{_name(event.to)} takes messages again.")
         elif event.result == Result.ADOPTED:
             self._said.pop(("delay", event.to), None)
-        yield _told(event)
+        yield _settled(event)
 
     def _trouble(self, what: str, which: str, text: str, line: Line) -> Iterator[Line]:
         if self._said.get((what, which)) != text:
@@ -209,7 +216,7 @@ def _noticed(event: Noticed) -> Line:
     return Line(logging.INFO, "task.ended", sentence, fields)
 
 
-def _told(event: Told) -> Line:
+def _settled(event: Told) -> Line:
     level, words = _RESULTS[Result(event.result)]
     sentence = f"{_name(event.to)}: {_deliveries(event.deliveries)} {words}."
     fields = {"result": event.result, "key": event.key, "conversation": event.conversation, "ts": event.ts}
@@ -263,3 +270,60 @@ def _name(to: str) -> str:
 
 def _deliveries(count: int) -> str:
     return "1 delivery" if count == 1 else f"{count} deliveries"
+
+
+# ---- what a line looks like, and what may never stand in it
+
+
+def formatter(secrets: Iterable[str], *, console: bool, terminal: bool) -> logging.Formatter:
+    """Return what makes a line of a record: for people where `console`, else JSON. `secrets` appear in neither."""
+    redact = redaction(secrets)
+
+    def clean(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        return {name: _clean(value, redact, keep=_kept(name)) for name, value in event.items()}
+
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[structlog.stdlib.ExtraAdder()],
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            clean,
+            *(_for_people(terminal=terminal) if console else _for_machines()),
+        ],
+    )
+
+
+def _for_people(*, terminal: bool) -> list[Processor]:
+    stamp = structlog.processors.TimeStamper("%Y-%m-%d %H:%M:%SZ", utc=True)
+    colors = terminal and not os.environ.get("NO_COLOR")
+    return [stamp, structlog.dev.ConsoleRenderer(colors=colors, pad_event_to=0)]
+
+
+def _for_machines() -> list[Processor]:
+    def render(_: WrappedLogger, __: str, event: EventDict) -> str:
+        first = {name: event[name] for name in _FIRST if name in event}
+        return json.dumps(first | dict(event), ensure_ascii=False)
+
+    return [structlog.processors.TimeStamper("iso", utc=True), render]
+
+
+def _kept(name: str) -> str:
+    return "\n" if name in _OF_SEVERAL_LINES else ""
+
+
+def _clean(value: Any, redact: Redact, *, keep: str = "") -> Any:
+    """Redact all text in a value, and show as an escape each character that is not printable, but those to `keep`."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, dict):
+        return {_clean(str(name), redact): _clean(each, redact) for name, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_clean(each, redact) for each in value]
+    text = redact(value if isinstance(value, str) else repr(value))
+    return "".join(each if each.isprintable() or each in keep else _escape(each) for each in text)
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode()

@@ -55,10 +55,10 @@ class AnswerQueue:
         with self._lock:
             return set(self._waiting)
 
-    def add(self, conversation: str, utterance: PendingAnswer) -> None:
+    def add(self, conversation: str, answer: PendingAnswer) -> None:
         """Put it behind what waits for this conversation."""
         with self._lock:
-            self._waiting.setdefault(conversation, deque()).append(utterance)
+            self._waiting.setdefault(conversation, deque()).append(answer)
 
     def advance(self, conversation: str) -> float:
         """Say the first one, or return the seconds until there is a slot for it."""
@@ -77,11 +77,11 @@ class AnswerQueue:
                 self._observe(Failed("answer", f"An answer in {conversation} was not posted: {outcome.code}."))
         return 0.0
 
-    def _worded(self, conversation: str, utterance: PendingAnswer) -> Payload | None:
+    def _worded(self, conversation: str, answer: PendingAnswer) -> Payload | None:
         """Word it, plainly if it must be; a fault of ours costs the answer, never the lane."""
-        for plain in (utterance.plain, True):
+        for plain in (answer.plain, True):
             try:
-                return utterance.words(plain)
+                return answer.words(plain)
             except Exception as error:  # noqa: BLE001 - whatever it is, what waits behind it has to pass
                 self._observe(
                     Failed("answer", f"An answer in {conversation} cannot be worded (plain: {plain}).", error)

@@ -15,25 +15,28 @@ from bot.domain.answer import (
     AsOf,
     Blocked,
     Candidates,
+    Delivered,
     Detail,
     Home,
     Listing,
     Overview,
     Status,
     Subscriptions,
+    Told,
     Unknown,
     Why,
 )
+from bot.domain.fact import Kind, News, Transition
 from bot.domain.failures import failure_times, failures_until
 from bot.domain.filter import Filter, normal
 from bot.domain.memory import Memory, Snapshot
-from bot.domain.outbox import WORKSPACE
+from bot.domain.outbox import WORKSPACE, Delivery, Post
+from bot.domain.permalink import permalink
 from bot.domain.queue import depth
 from bot.domain.stuck import since
-from bot.domain.subscription import Subscription
+from bot.domain.subscription import Subscription, is_person, recipients
 from bot.domain.task import ACTIVE, Task, TaskState
 from bot.domain.untold import untold
-from bot.services import proof
 from bot.services.ledger import Ledger
 from bot.services.question import Asker
 from bot.services.watcher import Watcher
@@ -113,8 +116,8 @@ class Answers:
         if len(found) != 1:
             return _which(as_of, memory, prefix, found, "why")
         about = self._ledger.deliveries_about(found[0].task.id)
-        told = proof.told(memory, about, asker.user if asker.private else "", self._vitals().workspace_url)
-        heard = proof.heard(found[0].task, (*self._standing, *memory.subscriptions.values()))
+        told = delivery_log(memory, about, asker.user if asker.private else "", self._vitals().workspace_url)
+        heard = count_hearers(found[0].task, (*self._standing, *memory.subscriptions.values()))
         return Why(as_of, found[0].task, told, heard, self._keep_days)
 
     def status(self, asker: Asker) -> Status:
@@ -232,3 +235,48 @@ def _overview(as_of: AsOf, memory: Memory) -> Overview:
         active=tuple(sorted((task for task in tasks if task.state in ACTIVE), key=lambda task: task.created or 0)),
         failures=tuple(sorted((task for task in tasks if task.state == TaskState.FAILED), key=recency)[:FAILURES]),
     )
+
+
+# ---- what became of the notifications about a task
+
+
+def delivery_log(memory: Memory, about: Iterable[Delivery], user: str, workspace_url: str) -> tuple[Told, ...]:
+    """Return what became of the deliveries about a task; what other people were told directly is theirs."""
+    return tuple(_log_entry(memory, each, workspace_url) for each in about if each.to == user or not is_person(each.to))
+
+
+def count_hearers(task: Task, subscriptions: Iterable[Subscription]) -> int:
+    """Count who would hear of the task's ending, however it ends."""
+    subscriptions = tuple(subscriptions)
+    endings = [Transition(kind, News.ENDED, task, 0.0) for kind in (Kind.SUCCEEDED, Kind.FAILED)]
+    return len({to for ending in endings for to in recipients(ending, subscriptions)})
+
+
+def _log_entry(memory: Memory, delivery: Delivery, workspace_url: str) -> Told:
+    post = next((post for post in memory.posts.values() if delivery.seq in post.members), None)
+    settled = delivery.settled
+    return Told(
+        delivery.to,
+        delivery.fact,
+        delivery.queued_at,
+        _delivered(delivery, post),
+        attempts=(*delivery.attempts, *(post.attempts if post and settled is None else ())),
+        at=settled.at if settled else None,
+        link=permalink(workspace_url, settled.conversation, settled.ts) if settled else "",
+        held="" if settled or post else _held(memory, delivery),
+    )
+
+
+def _delivered(delivery: Delivery, post: Post | None) -> Delivered:
+    if delivery.settled is not None:
+        return Delivered(delivery.settled.result.value)
+    return Delivered.QUEUED if post is None else Delivered.SENDING
+
+
+def _held(memory: Memory, delivery: Delivery) -> str:
+    """Say why a queued one waits: "muted", Slack's code, or "" for its turn."""
+    mute = memory.mutes.get(delivery.to)
+    if mute is not None and delivery.seq > mute.number:
+        return "muted"
+    blocked = (memory.channels[to].parked for to in (delivery.to, WORKSPACE) if to in memory.channels)
+    return next(filter(None, blocked), "")

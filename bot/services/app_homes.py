@@ -12,10 +12,9 @@ from typing import Any, Final, Protocol
 from bot.domain.outbox import Action, Posted, Refused, SendOutcome
 from bot.messages.answers import render_answer
 from bot.messages.home import render_home
-from bot.services.access import Access
 from bot.services.answers import Answers
 from bot.services.events import Failed, Observer, Worked
-from bot.services.question import Asker
+from bot.services.question import Access, Asker
 from bot.services.style_resolver import StyleResolver
 
 AT_ONCE: Final = 4
@@ -31,7 +30,7 @@ class Slack(Protocol):
 
 
 class AppHomes:
-    """Publishes App AppHomes."""
+    """Publishes App Home for each person."""
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
 """Runs the lanes: a thread per recipient that has something due, and one that keeps the workspace (rules P3, P15, P16).
 
-`carrier.py` knows what to do in a lane; here is only when, on which thread, and how all of it stops.
+`sender.py` knows what to do in a lane; here is only when, on which thread, and how all of it stops.
 """
 
 import itertools
@@ -50,7 +50,7 @@ class Courier:
         self,
         slack: Slack,
         ledger: Ledger,
-        carrier: Sender,
+        sender: Sender,
         *,
         pace: Pace,
         keep: float,
@@ -65,13 +65,13 @@ class Courier:
 
         `standing` are the channels of PREWARM_CHANNEL, `operators` people; both are IDs.
         """
-        self._slack, self._ledger, self._carrier = slack, ledger, carrier
+        self._slack, self._ledger, self._sender = slack, ledger, sender
         self._keep_seconds, self._observe = keep, observe
         self._standing, self._operators = standing, operators
         self._tick, self._wait, self._expire_at, self._began = tick, wait, 0.0, 0.0
         self._lock = threading.Lock()
         self._workers: dict[str, tuple[threading.Thread, threading.Event]] = {}
-        self._replies = AnswerQueue(slack, pace=pace, observe=observe)
+        self._answers = AnswerQueue(slack, pace=pace, observe=observe)
         self._edits = Edits(slack, idle=self._idle, observe=observe, tick=tick, wait=wait, apart=apart)
         self._ask_at = math.inf  # tick
         self._ready = threading.Event()
@@ -115,10 +115,10 @@ class Courier:
 
     def say(self, conversation: str, words: Wording, thread_ts: str | None = None) -> Future[None]:
         """Answer people in a conversation: before what is queued for it, at its pace (P1). Ends with the request."""
-        utterance = PendingAnswer(words, thread_ts=thread_ts)
-        self._replies.add(conversation, utterance)
+        answer = PendingAnswer(words, thread_ts=thread_ts)
+        self._answers.add(conversation, answer)
         self.kick()
-        return utterance.done
+        return answer.done
 
     def edit(self, conversation: str, ts: str, words: Wording) -> None:
         """Answer a person by wording a message anew."""
@@ -135,19 +135,19 @@ class Courier:
     def shut_out(self, channel: str, code: str) -> None:
         """Say elsewhere at once that a channel cannot be posted to any more (P14); before first contact a post will."""
         if self._ready.is_set():
-            self._carrier.shut_out(channel, code)
+            self._sender.shut_out(channel, code)
 
     # ---- lanes
 
     def _idle(self, to: str, conversation: str) -> bool:
         """Whether an edit holds nothing up: nothing is due to the recipient, and nobody waits for an answer there."""
-        if not self._ready.is_set() or conversation in self._replies.conversations:
+        if not self._ready.is_set() or conversation in self._answers.conversations:
             return False
         return is_idle(queue.lane_of(self._ledger.memory, to))
 
     def _wake_busy(self) -> None:
         with self._lock:
-            for to in queue.busy(self._ledger.memory) | self._replies.conversations:
+            for to in queue.busy(self._ledger.memory) | self._answers.conversations:
                 self._wake(to)
 
     def _wake(self, to: str) -> None:
@@ -175,18 +175,18 @@ class Courier:
 
     def _retired(self, to: str, wake: threading.Event) -> bool:
         with self._lock:
-            if wake.is_set() or to in self._replies.conversations:
+            if wake.is_set() or to in self._answers.conversations:
                 return False
             del self._workers[to]
             return True
 
     def _advance(self, to: str) -> float | None:
         try:
-            if to in self._replies.conversations:
-                wait = self._replies.advance(to)
+            if to in self._answers.conversations:
+                wait = self._answers.advance(to)
                 self._edits.wake()
                 return wait
-            return self._carrier.advance(to)
+            return self._sender.advance(to)
         except BotError as error:
             self._observe(Failed("lane", f"{to}: {error}", error))
         except Exception as error:  # noqa: BLE001 - a lane must not die of a fault; it tells and tries again
@@ -233,7 +233,7 @@ class Courier:
         return False
 
     def _recovered(self, now: Now) -> bool:
-        return self._guarded(lambda memory: self._carrier.recovery(memory, now))
+        return self._guarded(lambda memory: self._sender.recovery(memory, now))
 
     def _tend(self) -> float:
         """Probe a stopped workspace, expire what is too old; return the seconds until there is more to do."""
@@ -241,7 +241,7 @@ class Courier:
         assert now is not None, "there was a first contact"  # noqa: S101 - a proof for mypy
         self._let_go(now.lower)
         self._expire(now)
-        self._if_due(lambda: self._carrier.tell_elsewhere(self._began))
+        self._if_due(lambda: self._sender.tell_elsewhere(self._began))
         workspace = self._workspace()
         if self._tick() >= self._ask_at or (workspace.parked and workspace.probe_at <= now.lower):
             self._ask(now)

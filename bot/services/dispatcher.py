@@ -1,6 +1,6 @@
-"""The desk where people ask: one grammar and one answer for slash command, mention, direct message, button and Home.
+"""Where people ask: one grammar and one answer for slash command, mention, direct message, button and Home.
 
-Listeners hand over what was asked and how to reply; the work is done here, on threads of the desk. What `ask` returns
+Listeners hand over what was asked and how to reply; the work is done here, on threads of its own. What `ask` returns
 says when Slack may be told that the question arrived (R5), since what was acknowledged is never sent again.
 """
 
@@ -18,10 +18,9 @@ from bot.commands.request import Act, Request
 from bot.domain.answer import Forbidden
 from bot.domain.queue import HANDLED_FOR
 from bot.messages.help import render_trouble
-from bot.services.access import Access
 from bot.services.actions import DoneBefore
 from bot.services.events import Answered, Failed, Observer
-from bot.services.question import Asker
+from bot.services.question import Access, Question
 from bot.services.reply_routes import Reply, at_once
 from bot.services.request_handler import RequestHandler, Words
 from bot.services.style_resolver import StyleResolver
@@ -31,21 +30,6 @@ LULL: Final = 0.05  # seconds without another question, before an answer is comp
 LULLS: Final = 10  # of them at most are waited for
 ANSWERS_AT_ONCE: Final = 32  # each may wait a second for a poll
 ACTS_AT_ONCE: Final = 8  # on threads of their own: Slack waits three seconds for a commit, and answers take longer
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What was asked by whom. `key` (event or trigger ID) names the act, so that one sent again is answered once.
-
-    `press` names a button, message and person: each click has a trigger of its own, and two within two seconds are one.
-    `is_event`: Slack sends it again until it is acknowledged; a command or a click shows the person an error instead.
-    """
-
-    key: str
-    text: str
-    asker: Asker
-    press: str = ""
-    is_event: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +55,17 @@ class Dispatcher:
 
     def __init__(
         self,
-        clerk: RequestHandler,
+        handler: RequestHandler,
         *,
         access: Access,
         styles: StyleResolver,
         observe: Observer,
         tick: Callable[[], float],
     ) -> None:
-        self._clerk, self._access, self._styles = clerk, access, styles
+        self._handler, self._access, self._styles = handler, access, styles
         self._observe, self._tick = observe, tick
-        self._answering = ThreadPoolExecutor(ANSWERS_AT_ONCE, thread_name_prefix="desk")
-        self._acting = ThreadPoolExecutor(ACTS_AT_ONCE, thread_name_prefix="desk-act")
+        self._answering = ThreadPoolExecutor(ANSWERS_AT_ONCE, thread_name_prefix="answer")
+        self._acting = ThreadPoolExecutor(ACTS_AT_ONCE, thread_name_prefix="act")
         self._lock = threading.Lock()
         self._asked = 0
         self._stopping = threading.Event()
@@ -138,8 +122,8 @@ class Dispatcher:
         """Do what is asked; it is answered on another thread, so that other acts need not wait for that."""
         question = case.question
         try:
-            self._clerk.wait(case.asks)
-            words = self._clerk.words(case.asks, question.asker, question.key)
+            self._handler.wait(case.asks)
+            words = self._handler.words(case.asks, question.asker, question.key)
         except DoneBefore:
             case.end()
         except Exception as error:  # noqa: BLE001 - whatever it is, the one who asked is not left guessing
@@ -155,9 +139,9 @@ class Dispatcher:
         try:
             style = self._styles.answering(case.question.asker)
             if done is None:
-                self._clerk.wait(case.asks)
+                self._handler.wait(case.asks)
             self._let_others_arrive(case)
-            words = done or self._clerk.words(case.asks, case.question.asker)
+            words = done or self._handler.words(case.asks, case.question.asker)
             rich = words(style, False)  # a fault of ours in it shows while the one who asked can still be told
             said = case.reply(request, lambda plain: words(style, True) if plain else rich)
         except Exception as error:  # noqa: BLE001 - as above

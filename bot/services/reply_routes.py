@@ -50,7 +50,7 @@ def at_once() -> Future[None]:
 
 
 class ReplyRoutes:
-    """Makes the replies that the desk calls."""
+    """Makes the replies that the dispatcher calls."""
 
     def __init__(self, slack: Slack, courier: Courier, *, observe: Observer) -> None:
         self._slack, self._courier, self._observe = slack, courier, observe

@@ -1,6 +1,6 @@
 """From what was asked to what is answered: each request has one line here, whether it reads or acts.
 
-The desk knows who, where and how to reply; this room knows what.
+The dispatcher knows who, where and how to reply; this module knows what.
 """
 
 from collections.abc import Callable

@@ -21,7 +21,7 @@ from bot.demo.slack.events import Envelope
 from bot.demo.slack.records import Identity
 from bot.demo.slack.workspace import SlackWorkspace
 from bot.rendering.payload import Payload, Wording
-from bot.services.dispatcher import Question
+from bot.services.question import Question
 from bot.services.reply_routes import Reply, at_once
 
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.services.access import Access
-from bot.services.question import Asker
+from bot.services.question import Access, Asker
 
 IN_CHANNEL, DIRECT, HOME = Asker("U1", "C1"), Asker("U1", "D1", direct=True), Asker("U1", direct=True)
 

@@ -32,7 +32,7 @@ def said(seq: int, fact: Fact, ts: str = "5.0", conversation: str = "C1") -> Del
     return Delivery(seq, conversation, fact, NOW, settled=Settled(Result.SENT, NOW, conversation, ts, f"OLD:{seq}"))
 
 
-class Dispatcher(Courier, PostRenderer):
+class Notes(Courier, PostRenderer):
     """Notes what is edited, and how it would be worded."""
 
     def __init__(self) -> None:
@@ -68,17 +68,17 @@ CASES = [
 
 @pytest.mark.parametrize(("deliveries", "edits"), CASES)
 def test_what_is_edited_when_a_stuck_task_ends(deliveries: list[Delivery], edits: list[tuple[str, str, str]]) -> None:
-    desk = Dispatcher()
-    Amender(remembering(deliveries, ("Running",)), desk, desk)(Noticed(ended("a"), 1))
-    assert desk.edits == edits
+    notes = Notes()
+    Amender(remembering(deliveries, ("Running",)), notes, notes)(Noticed(ended("a"), 1))
+    assert notes.edits == edits
 
 
 def test_an_ending_of_a_task_that_was_never_stuck_and_other_events_edit_nothing() -> None:
-    desk = Dispatcher()
-    amender = Amender(remembering([said(1, stuck("a"))], ()), desk, desk)
+    notes = Notes()
+    amender = Amender(remembering([said(1, stuck("a"))], ()), notes, notes)
     amender(Noticed(ended("a"), 1))
     amender(Opened("C1"))
-    assert desk.edits == []
+    assert notes.edits == []
 
 
 def remembering(deliveries: list[Delivery], told: tuple[str, ...]) -> Ledger:
@@ -90,9 +90,9 @@ def remembering(deliveries: list[Delivery], told: tuple[str, ...]) -> Ledger:
 
 def test_another_task_of_the_message_has_ended_by_its_row_though_nobody_here_was_told() -> None:
     """A channel that hears of failures alone gets no delivery for a success."""
-    desk = Dispatcher()
+    notes = Notes()
     ledger = remembering([said(1, stuck("a")), said(2, stuck("b"))], ("Running",))
     success = Snapshot(Task("b", "Succeeded"), stuck=("Running",))
     ledger.memory = ledger.memory.after(Changes(tasks={"b": success}))
-    Amender(ledger, desk, desk)(Noticed(ended("a"), 0))
-    assert desk.edits == [("C1", "5.0", "C1 OLD:1 a,b ended: a,b")]
+    Amender(ledger, notes, notes)(Noticed(ended("a"), 0))
+    assert notes.edits == [("C1", "5.0", "C1 OLD:1 a,b ended: a,b")]

@@ -13,11 +13,10 @@ from bot.domain.errors import StoreUnusable
 from bot.domain.queue import HANDLED_FOR
 from bot.rendering.payload import Payload, Wording
 from bot.rendering.style import Style
-from bot.services.access import Access
 from bot.services.actions import Actions
-from bot.services.dispatcher import ACTS_AT_ONCE, ANSWERS_AT_ONCE, LULL, LULLS, Dispatcher, Question
+from bot.services.dispatcher import ACTS_AT_ONCE, ANSWERS_AT_ONCE, LULL, LULLS, Dispatcher
 from bot.services.events import Answered, Failed
-from bot.services.question import Asker
+from bot.services.question import Access, Asker, Question
 from bot.services.reply_routes import Reply, at_once
 from bot.services.request_handler import RequestHandler, Words
 from tests.fakes import Witness

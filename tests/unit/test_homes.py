@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 import pytest
 
 from bot.domain.outbox import Action, Doubtful, Posted, Refused, SendOutcome
-from bot.services.access import Access
 from bot.services.app_homes import LOOKS_FOR, AppHomes
 from bot.services.events import Failed
+from bot.services.question import Access
 from tests.fakes import Witness
 from tests.unit.desk_house import House, OneStyle, Poller, remembering, task
 
@@ -41,7 +41,7 @@ class AtOnce(ThreadPoolExecutor):
 
 
 class Lobby:
-    """AppHomes that publish at once."""
+    """App Home, published at once."""
 
     def __init__(self, *outcomes: SendOutcome, access: Access | None = None) -> None:
         self.house, self.witness = House(remembering(task("t-1", image="qwen"))), Witness()
@@ -61,7 +61,7 @@ class Lobby:
             self.homes.show(user)
 
     def after(self, seconds: float) -> list[str]:
-        """Let time pass until the schedule comes by; return whose AppHomes are published then."""
+        """Let time pass until the schedule comes by; return whose Home is published then."""
         self.house.clock.at += seconds
         self.slack.homes.clear()
         self.homes.keep_fresh()

@@ -6,8 +6,7 @@ import pytest
 
 from bot.demo.slack.records import Json
 from bot.demo.slack.workspace import SlackWorkspace
-from bot.services.dispatcher import Question
-from bot.services.question import Asker
+from bot.services.question import Asker, Question
 from tests.unit.listeners_front import Front
 
 

@@ -3,8 +3,7 @@
 import pytest
 
 from bot.demo.slack.records import Json, Message
-from bot.services.dispatcher import Question
-from bot.services.question import Asker
+from bot.services.question import Asker, Question
 from tests.unit.listeners_front import Front
 
 BLOCKS = (

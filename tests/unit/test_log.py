@@ -11,7 +11,19 @@ import structlog
 from bot.domain.fact import Kind, News, Transition
 from bot.domain.task import Task
 from bot.operations import log
-from bot.services.events import Delayed, Event, Failed, Forgotten, HeldUp, Noticed, Opened, Parked, Polled, Told, Worked
+from bot.services.events import (
+    Delayed,
+    Event,
+    Failed,
+    Forgotten,
+    HeldUp,
+    Noticed,
+    Opened,
+    Parked,
+    Polled,
+    Told,
+    Worked,
+)
 from bot.settings.values import LogFormat, LogLevel
 
 KEY = "a-dummy-key-of-the-api"

@@ -12,7 +12,7 @@ from bot.domain.memory import Memory, Meta
 from bot.domain.outbox import WORKSPACE, Attempt, Channel, Delivery, Phase, Post, Result, Settled
 from bot.domain.subscription import Hears, Mute, Subscription
 from bot.domain.task import Task
-from bot.services import proof
+from bot.services.answers import count_hearers, delivery_log
 from bot.services.ledger import Ledger
 from tests.fakes_store import MemoryStore, Shelf
 
@@ -42,7 +42,7 @@ def told(memory_: Memory, url: str = URL) -> tuple[Told, ...]:
     put_away = {seq: each for seq, each in memory_.deliveries.items() if each.settled and seq not in held}
     live = {seq: each for seq, each in memory_.deliveries.items() if seq not in put_away}
     ledger = Ledger(MemoryStore(Shelf(archive=put_away)), but(memory_, deliveries=live))
-    return proof.told(ledger.memory, ledger.deliveries_about("t-1"), "U1", url)
+    return delivery_log(ledger.memory, ledger.deliveries_about("t-1"), "U1", url)
 
 
 CASES = [
@@ -144,4 +144,4 @@ def test_what_other_people_were_told_directly_is_theirs() -> None:
     ],
 )
 def test_how_many_would_hear_of_an_ending(subscriptions: list[Subscription], heard: int) -> None:
-    assert proof.heard(TASK, subscriptions) == heard
+    assert count_hearers(TASK, subscriptions) == heard
