@@ -24,6 +24,7 @@ from bot.domain.outbox import WORKSPACE, Result
 from bot.services.events import (
     Answered,
     Delayed,
+    DeliverySettled,
     Event,
     Failed,
     Forgotten,
@@ -32,7 +33,6 @@ from bot.services.events import (
     Opened,
     Parked,
     Polled,
-    Told,
     Worked,
 )
 from bot.settings.values import LogFormat, LogLevel
@@ -70,7 +70,7 @@ _RESULTS: Final = {
     ),
     Result.DROPPED: (logging.WARNING, "given up: too old, too many, or refused in every form"),
 }
-_FAULTS_OVER: Final = {Polled: ("poll",), Told: ("lane", "outbox", "render"), Answered: ("answer",)}
+_FAULTS_OVER: Final = {Polled: ("poll",), DeliverySettled: ("lane", "outbox", "render"), Answered: ("answer",)}
 
 _FIRST: Final = ("timestamp", "level", "event", "action")
 _OF_SEVERAL_LINES: Final = ("exception", "stack_info")
@@ -143,7 +143,7 @@ class LogObserver:
                 yield from self._polled(event)
             case Noticed():
                 yield _noticed(event)
-            case Told():
+            case DeliverySettled():
                 yield from self._settled(event)
             case Delayed():
                 yield from self._trouble("delay", event.to, event.note, _delayed(event))
@@ -180,7 +180,7 @@ class LogObserver:
         elif not event.trouble:
             yield from self._again("rows", "", "rows.again", "Every row of the list can be used again.")
 
-    def _settled(self, event: Told) -> Iterator[Line]:
+    def _settled(self, event: DeliverySettled) -> Iterator[Line]:
         """Say that a delay is over where Slack took the message; for what was given up or may be a repeat it is not."""
         if event.result == Result.SENT:
             yield from self._again("delay", event.to, "post.again", f"{_name(event.to)} takes messages again.")
@@ -216,7 +216,7 @@ def _noticed(event: Noticed) -> Line:
     return Line(logging.INFO, "task.ended", sentence, fields)
 
 
-def _settled(event: Told) -> Line:
+def _settled(event: DeliverySettled) -> Line:
     level, words = _RESULTS[Result(event.result)]
     sentence = f"{_name(event.to)}: {_deliveries(event.deliveries)} {words}."
     fields = {"result": event.result, "key": event.key, "conversation": event.conversation, "ts": event.ts}

@@ -28,7 +28,7 @@ from bot.domain.outbox import Result
 from bot.domain.subscription import is_person
 from bot.domain.task import TaskState
 from bot.domain.untold import untold
-from bot.services.events import Answered, Delayed, Event, Forgotten, Noticed, Polled, Told
+from bot.services.events import Answered, Delayed, DeliverySettled, Event, Forgotten, Noticed, Polled
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
 UNKNOWN: Final = "unknown"  # any state that is not documented: the vendor could make up as many labels as it likes
@@ -102,7 +102,7 @@ class MetricsObserver:
                 self._seconds.observe(seconds)
             case Noticed(transition):
                 self._transitions.labels(_KINDS[transition.kind]).inc()
-            case Told(result, deliveries):
+            case DeliverySettled(result, deliveries):
                 self._deliveries.labels(result).inc(deliveries)
             case Forgotten(deliveries=deliveries):
                 self._deliveries.labels(Result.DROPPED).inc(deliveries)

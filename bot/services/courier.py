@@ -22,7 +22,7 @@ from bot.domain.verdict import decide_probe
 from bot.rendering.payload import Wording
 from bot.services.answer_queue import AnswerQueue, PendingAnswer, Speaking
 from bot.services.edits import APART, Edit, Edits, Updating
-from bot.services.events import Failed, Forgotten, Observer, Opened, Parked, Told, Worked
+from bot.services.events import DeliverySettled, Failed, Forgotten, Observer, Opened, Parked, Worked
 from bot.services.ledger import Ledger
 from bot.services.pace import Pace
 from bot.services.sender import Sender
@@ -293,7 +293,7 @@ class Courier:
             return changes
 
         if self._guarded(compute) and given_up:
-            self._observe(Told("dropped", len(given_up), WORKSPACE, "", "", ""))
+            self._observe(DeliverySettled("dropped", len(given_up), WORKSPACE, "", "", ""))
 
     def _let_go(self, now: float) -> None:
         """Forget closed lanes that nobody relies on any more, and say what went with them (P18)."""

@@ -28,7 +28,7 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DeliverySettled:
     """Deliveries ended: sent, adopted, possible_repeat or dropped."""
 
     result: str
@@ -109,7 +109,7 @@ class Answered:
     seconds: float
 
 
-Event = Polled | Noticed | Told | Delayed | Parked | HeldUp | Forgotten | Opened | Failed | Worked | Answered
+Event = Polled | Noticed | DeliverySettled | Delayed | Parked | HeldUp | Forgotten | Opened | Failed | Worked | Answered
 Observer = Callable[[Event], None]
 
 

@@ -34,7 +34,7 @@ from bot.domain.subscription import fallback_recipients, is_person
 from bot.domain.verdict import Decision, Fate
 from bot.messages import post as messages
 from bot.rendering.payload import Payload
-from bot.services.events import Delayed, Failed, HeldUp, Observer, Opened, Parked, Told
+from bot.services.events import Delayed, DeliverySettled, Failed, HeldUp, Observer, Opened, Parked
 from bot.services.ledger import Ledger
 from bot.services.pace import Pace
 from bot.services.style_resolver import StyleResolver
@@ -346,7 +346,7 @@ class Sender:
         to = lane.channel.to
         if post is not None and decision.fate is Fate.SETTLED and decision.result is not None:
             count = len(post.members)
-            self._observe(Told(decision.result.value, count, to, post.key, post.conversation, decision.ts))
+            self._observe(DeliverySettled(decision.result.value, count, to, post.key, post.conversation, decision.ts))
         elif post is not None and post.phase is Phase.SENDING:
             self._observe(Delayed(to, post.key, decision.note, len(post.members)))
         for old, new in ((lane.channel, decision.channel), (lane.workspace, decision.workspace)):

@@ -11,7 +11,7 @@ from bot.domain.errors import StoreUnusable
 from bot.domain.memory import Changes
 from bot.domain.outbox import Action, Doubtful, Page, Phase, Posted, Refused, Result, SendOutcome
 from bot.rendering.payload import Payload
-from bot.services.events import Delayed, Told
+from bot.services.events import Delayed, DeliverySettled
 from bot.services.pace import Pace
 from tests.fakes import START, Clock, FakeSlack, Killed, MortalStore
 from tests.unit.carrier_house import House
@@ -64,7 +64,7 @@ def test_what_is_queued_is_told_once_and_its_address_kept(house: House) -> None:
     assert house.slack.log == [("post", "C1", "TESTTEST:1")]
     assert settled is not None
     assert (settled.result, settled.conversation, settled.ts != "") == (Result.SENT, "C1", True)
-    assert house.witness.of(Told) == [Told("sent", 1, "C1", "TESTTEST:1", "C1", settled.ts)]
+    assert house.witness.of(DeliverySettled) == [DeliverySettled("sent", 1, "C1", "TESTTEST:1", "C1", settled.ts)]
 
 
 def test_a_429_delays_and_never_drops(house: House) -> None:

@@ -7,7 +7,7 @@ from bot.domain.fact import Notice, NoticeKind
 from bot.domain.memory import Changes
 from bot.domain.outbox import Channel
 from bot.services.courier import AFTER_ERROR, TEND_EVERY
-from bot.services.events import Failed, Forgotten, Told
+from bot.services.events import DeliverySettled, Failed, Forgotten
 from tests.fakes import Clock, transition
 from tests.fakes_store import Shelf
 from tests.model_slack import Plan, World
@@ -87,7 +87,7 @@ def test_p16_what_a_closed_channel_loses_to_age_is_counted_in_the_log_though_wor
     played.clock.at += KEEP + 60.0
     played.process.tend()
     assert [each.kind for each in played.notices("C1")] == [NoticeKind.DROPPED]
-    assert [(each.result, each.deliveries) for each in played.process.witness.of(Told)] == [("dropped", 1)]
+    assert [(each.result, each.deliveries) for each in played.process.witness.of(DeliverySettled)] == [("dropped", 1)]
 
 
 @pytest.mark.parametrize("where", ["recovery", "tell_elsewhere"])

@@ -13,6 +13,7 @@ from bot.domain.task import Task
 from bot.operations import log
 from bot.services.events import (
     Delayed,
+    DeliverySettled,
     Event,
     Failed,
     Forgotten,
@@ -21,7 +22,6 @@ from bot.services.events import (
     Opened,
     Parked,
     Polled,
-    Told,
     Worked,
 )
 from bot.settings.values import LogFormat, LogLevel
@@ -103,13 +103,13 @@ GOOD, BAD = Polled("complete", 0.1), Polled("failed", 0.1, trouble="HTTP 502")
         pytest.param([Noticed(ENDED, 2)], ["task.ended"], id="a transition"),
         pytest.param([Delayed("C1", "S:1", "429", 1)] * 3, ["post.delayed"], id="the same delay once"),
         pytest.param(
-            [Delayed("C1", "S:1", "429", 1), Told("sent", 1, "C1", "S:1", "C1", "1.2")],
+            [Delayed("C1", "S:1", "429", 1), DeliverySettled("sent", 1, "C1", "S:1", "C1", "1.2")],
             ["post.delayed", "post.again", "post.told"],
             id="and its end",
         ),
         *(
             pytest.param(
-                [Delayed("C1", "S:1", "odd_code", 1), Told(result, 1, "C1", "S:1", "C1", "")],
+                [Delayed("C1", "S:1", "odd_code", 1), DeliverySettled(result, 1, "C1", "S:1", "C1", "")],
                 ["post.delayed", "post.told"],
                 id=f"{result}: nobody took a message",
             )

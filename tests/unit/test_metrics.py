@@ -7,7 +7,7 @@ from bot.domain.memory import Memory, Meta, Snapshot
 from bot.domain.outbox import Channel, Delivery
 from bot.domain.task import Task
 from bot.operations.metrics import MetricsObserver
-from bot.services.events import Answered, Delayed, Event, Noticed, Polled, Told
+from bot.services.events import Answered, Delayed, DeliverySettled, Event, Noticed, Polled
 
 ENDED = Transition(Kind.FAILED, News.ENDED, Task("t1", "Failed"), at=1.0)
 MEMORY = Memory(
@@ -72,7 +72,7 @@ def test_p17_people_wait_together_and_have_no_names() -> None:
         (Polled("complete", 0.2), 'prewarm_polls_total{result="complete"} 1.0'),
         (Polled("complete", 0.2), "prewarm_poll_seconds_count 1.0"),
         (Noticed(ENDED, 1), 'prewarm_transitions_total{state="Failed"} 1.0'),
-        (Told("adopted", 3, "C1", "S:1", "C1", "1.2"), 'prewarm_deliveries_total{result="adopted"} 3.0'),
+        (DeliverySettled("adopted", 3, "C1", "S:1", "C1", "1.2"), 'prewarm_deliveries_total{result="adopted"} 3.0'),
         (Delayed("C1", "S:1", "429", 2), 'prewarm_deliveries_total{result="retry"} 2.0'),
         (Answered("show", 0.1), 'prewarm_command_seconds_count{command="show"} 1.0'),
     ],
