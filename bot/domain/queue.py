@@ -14,7 +14,7 @@ from bot.domain.lane import Lane
 from bot.domain.memory import Changes, Memory
 from bot.domain.outbox import WORKSPACE, Attempt, Channel, Delivery, GivenUp, Now, Phase, Post, Result, Settled
 from bot.domain.task import Task
-from bot.domain.verdict import LOOK_BACK, POST_TIMEOUT, RETRY_AFTER_AT_MOST, Decision, Fate
+from bot.domain.verdict import LOOK_BACK, POST_TIMEOUT, RETRY_AFTER_AT_MOST, Decision, Fate, opened
 
 QUEUED_AT_MOST: Final = 10_000  # per recipient (P16)
 HANDLED_FOR: Final = 1800.0  # seconds an event's ID is remembered; Slack repeats for about five minutes
@@ -104,14 +104,15 @@ def conclude(memory: Memory, lane: Lane, post: Post | None, decision: Decision, 
 def _consequences(memory: Memory, to: str, members: list[Delivery], decision: Decision, now: Now) -> Changes:
     """Count what was given up or may have been said twice; say what was given up where that is possible (P9, P16)."""
     changes = Changes()
+    unprobed = decision.channel.parked != "" and to not in busy(memory)  # word of what was given up is the next probe
     if decision.result is Result.DROPPED:
         changes = _counted(memory, members, GivenUp.REFUSED)
-        if any(is_about_drops(each.fact) for each in members):
+        if any(is_about_drops(each.fact) for each in members) and not unprobed:
             return changes  # not even that can be said here now: with the next thing that can
     if repeats := sum(_ended(memory, each.seq) is Result.POSSIBLE_REPEAT for each in members):
         meta = replace(memory.meta, repeats=memory.meta.repeats + repeats, repeated_at=now.lower)
         changes = Changes(meta=meta)
-    return changes.then(_dropped_notice(memory.after(changes), to, now.lower))
+    return changes.then(_dropped_notice(memory.after(changes), to, now.lower, parked=unprobed))
 
 
 def _ended(memory: Memory, seq: int) -> Result | None:
@@ -174,7 +175,7 @@ def rejoined(memory: Memory, to: str) -> Changes:
     lane = lane_of(memory, to)
     if lane.queue or lane.post or to == WORKSPACE:
         return Changes(channels={to: replace(channel, probe_at=0.0)})
-    return Changes(channels={to: replace(channel, parked="", since=0.0, probe_at=0.0, failures=0, elsewhere=0.0)})
+    return Changes(channels={to: opened(channel)})
 
 
 def recover(memory: Memory, now: Now, settle: float) -> Changes:

@@ -27,6 +27,7 @@ from bot.domain.outbox import (
     SendOutcome,
     Unreadable,
 )
+from bot.slack_errors import shuts_out
 
 POST_TIMEOUT: Final = 8.0  # seconds one chat.postMessage may take (P6)
 SETTLE_AT_MOST: Final = 600.0  # seconds that PREWARM_SETTLE_SECONDS may be
@@ -73,7 +74,7 @@ def decide_send(lane: Lane, post: Post, outcome: SendOutcome, now: Now, *, settl
         case Doubtful(code, odd=True) if post.may_repeat:  # no look can tell, so a "no" is believed
             return _plainer(lane, post, Refused(Action.FAULT, code), now, jitter)
         case Doubtful(code) if post.may_repeat:
-            return Decision(code, None, lane.channel, lane.workspace, Fate.SETTLED, Result.POSSIBLE_REPEAT)
+            return Decision(code, None, _unproven(lane), lane.workspace, Fate.SETTLED, Result.POSSIBLE_REPEAT)
         case Doubtful(code, odd):
             doubt = replace(
                 post,
@@ -102,7 +103,7 @@ def decide_look(lane: Lane, post: Post, outcome: LookOutcome, now: Now, *, jitte
         case Seen():
             return _looked(lane, post, outcome, now, jitter)
         case Unreadable(code) if post.may_repeat:  # the one repeat is out; a crash hid what came of it
-            return Decision(code, None, lane.channel, lane.workspace, Fate.SETTLED, Result.POSSIBLE_REPEAT)
+            return Decision(code, None, _unproven(lane), lane.workspace, Fate.SETTLED, Result.POSSIBLE_REPEAT)
         case Unreadable(code):
             marked = replace(post, phase=Phase.READY, may_repeat=True)
             return Decision(code, marked, lane.channel, lane.workspace)
@@ -117,7 +118,9 @@ def decide_look(lane: Lane, post: Post, outcome: LookOutcome, now: Now, *, jitte
 def _looked(lane: Lane, post: Post, seen: Seen, now: Now, jitter: float) -> Decision:
     if seen.ts:
         again = len(post.attempts) > 1 or len(seen.ts) > 1
-        return _said(lane, post, "found", seen.ts[0], Result.ADOPTED, now=now, again=again)
+        found = _said(lane, post, "found", seen.ts[0], Result.ADOPTED, now=now, again=again)
+        before = seen.ts[-1] < f"{lane.channel.since:.6f}"  # on its way when the place was closed (R6)
+        return dataclasses.replace(found, channel=_unproven(lane)) if lane.channel.parked and before else found
     if seen.began.lower <= post.settle_by or seen.began.awake <= post.awake_by:
         return Decision("not found yet", _later(post, now), lane.channel, lane.workspace)
     lane = dataclasses.replace(lane, channel=replace(lane.channel, probe_at=0.0))  # it can be read: go on at once
@@ -130,6 +133,9 @@ def _looked(lane: Lane, post: Post, seen: Seen, now: Now, jitter: float) -> Deci
 def decide_audit(lane: Lane, post: Post, outcome: LookOutcome, now: Now) -> Decision:
     """Say what an audit came to (P7): keep the first of twins, name the others for deletion, look again after that."""
     last = isinstance(outcome, Unreadable) or post.looks >= AUDITS_AT_MOST
+    if isinstance(outcome, Refused) and outcome.action is Action.WAIT:  # no try: many pages meet many limits
+        asked = min(outcome.retry_after or 0.0, RETRY_AFTER_AT_MOST)
+        return Decision(outcome.code, _audit(post, post.ts, now, post.looks, asked), lane.channel, lane.workspace)
     if not isinstance(outcome, Seen):
         later = None if last else _audit(post, post.ts, now, post.looks + 1)
         return Decision("audit given up" if last else outcome.code, later, lane.channel, lane.workspace)
@@ -155,8 +161,24 @@ def _said(lane: Lane, post: Post, note: str, ts: str, result: Result, *, now: No
     return Decision(note, audit, channel, workspace, Fate.SETTLED, result, ts)
 
 
-def _audit(post: Post, ts: str, now: Now, looks: int) -> Post:
-    delay = _growing(AUDIT_AFTER, looks, PROBE_AT_MOST)
+def _unproven(lane: Lane) -> Channel:
+    """Return the channel after a post whose end does not show that the place is open: a parked one is probed on.
+
+    With nothing left to probe it with, it is taken for open, unless Slack is asked after it (R6).
+    """
+    channel = lane.channel
+    return channel if lane.queue or shuts_out(channel.parked) else opened(channel)
+
+
+def opened(channel: Channel) -> Channel:
+    """Return it as no longer parked, though nothing was said there yet."""
+    if not channel.parked:
+        return channel
+    return replace(channel, parked="", since=0.0, code_since=0.0, probe_at=0.0, failures=0, elsewhere=0.0)
+
+
+def _audit(post: Post, ts: str, now: Now, looks: int, asked: float = 0.0) -> Post:
+    delay = max(_growing(AUDIT_AFTER, looks, PROBE_AT_MOST), asked)
     return replace(post, phase=Phase.AUDIT, ts=ts, looks=looks, look_at=now.upper + delay)
 
 
@@ -178,7 +200,10 @@ def _plainer(lane: Lane, post: Post, outcome: Refused, now: Now, jitter: float) 
     """
     last = post.rung >= LAST_RUNG
     if last and outcome.action is Action.PLAIN:
-        return Decision(outcome.code, None, lane.channel, lane.workspace, Fate.SETTLED, Result.DROPPED)
+        channel = lane.channel
+        if channel.parked and not lane.queue:  # word of the loss is the next probe, and not at once
+            channel = parked(channel, channel.parked, now, jitter)
+        return Decision(outcome.code, None, channel, lane.workspace, Fate.SETTLED, Result.DROPPED)
     phase = Phase.DOUBT if post.doubted and post.phase is Phase.SENDING else Phase.READY
     rung = 0 if last else post.rung + 1
     again = replace(post, phase=phase, rung=rung, odd=0, may_repeat=False, looks=0, look_at=0.0)
@@ -229,7 +254,13 @@ def _growing(first: float, tries: int, most: float) -> float:
 
 
 def decide_probe(workspace: Channel, outcome: object, now: Now, *, jitter: float) -> Channel:
-    """Say what a probe of a stopped workspace came to (P15). Refusals go on growing until something is said."""
+    """Say what a probe of a stopped workspace came to (P15). Refusals go on growing until something is said.
+
+    An answer that refuses nothing leaves the reason as it was.
+    """
     if isinstance(outcome, Refused | Doubtful):
-        return parked(workspace, outcome.code, now, jitter)
+        stops = isinstance(outcome, Refused) and outcome.action is Action.STOP
+        again = parked(workspace, outcome.code if stops else workspace.parked, now, jitter)
+        asked = (outcome.retry_after or 0.0) if isinstance(outcome, Refused) else 0.0
+        return replace(again, probe_at=max(again.probe_at, now.upper + min(asked, RETRY_AFTER_AT_MOST)))
     return replace(workspace, parked="", since=0.0, probe_at=0.0)

@@ -320,6 +320,8 @@ class Sender:
             return self._written(memory, lane, current, decision, now), (lane, decision)
 
         lane, decision = self._ledger.change(compute)
+        if decision.channel.parked:  # a person's next try opens the conversation anew: Slack may say that they left
+            self._opened.pop(post.to, None)
         self._report(post, lane, decision)
         return decision
 

@@ -135,10 +135,63 @@ def test_p14_a_doubt_in_a_channel_that_is_lost_stays_a_doubt(house: House) -> No
     house.run(seconds=1.5)
     house.carrier.shut_out("C1", "not_in_channel")
     assert [post.phase for post in house.memory.posts.values()] == [Phase.DOUBT]
-    house.slack.looks = deque([Page(("7.0",))])
+    house.slack.looks = deque([Page((f"{START + 1:.6f}",))])
     house.run()
     assert house.results()[0] == "adopted"
-    assert house.memory.channels.get("C1", Channel("C1")).parked == ""
+
+
+def test_r6_a_post_that_is_found_from_before_a_channel_was_archived_does_not_open_it(house: House) -> None:
+    house.slack.posts = deque([TIMEOUT, Refused(Action.PARK, "is_archived")])
+    house.tell("t-1")
+    house.run(seconds=1.5)
+    house.carrier.shut_out("C1", "is_archived")
+    house.slack.looks = deque([Page((f"{START + 1:.6f}",))])
+    house.run(seconds=60.0)
+    assert house.results()[0] == "adopted"
+    assert house.memory.channels["C1"].parked == "is_archived"
+    house.tell("t-2")
+    house.run(seconds=60.0)
+    assert (len(notices(house, "C2")), house.witness.of(Opened)) == (1, [Opened("C1")])
+    assert house.results().count("sent") == 1
+
+
+def test_p14_a_post_that_is_found_from_after_a_channel_was_closed_opens_it(house: House) -> None:
+    house.slack.posts = deque([Refused(Action.PARK, "is_archived"), TIMEOUT])
+    house.tell("t-1")
+    house.run(seconds=10.0)
+    house.slack.looks = deque([Page((f"{house.clock.at:.6f}",))])
+    house.run()
+    assert (house.results()[0], house.witness.of(Opened)) == ("adopted", [Opened("C1")])
+    assert "C1" not in house.memory.channels
+
+
+def test_p14_a_closed_channel_whose_last_message_is_given_up_is_probed_with_word_of_that(house: House) -> None:
+    house.slack.posts = deque([Refused(Action.PARK, "restricted_action"), *[Refused(Action.PLAIN, "no_text")] * 4])
+    house.tell("t-1")
+    house.run()
+    told = [each.settled.result for each in house.store.shelf.deliveries.values() if each.to == "C1" and each.settled]
+    assert told == ["dropped", "sent"]
+    assert [(each.kind, each.counts) for each in notices(house, "C1")] == [(NoticeKind.DROPPED, {"refused": 1})]
+    assert "C1" not in house.memory.channels
+
+
+def test_p14_with_nothing_left_to_probe_it_with_a_closed_channel_is_taken_for_open(house: House) -> None:
+    house.slack.posts = deque([Refused(Action.PARK, "restricted_action"), TIMEOUT, TIMEOUT])
+    house.slack.looks = deque([Unreadable("missing_scope")])
+    house.tell("t-1")
+    house.run()
+    assert house.results()[0] == "possible_repeat"
+    assert "C1" not in house.memory.channels
+
+
+def test_p14_each_try_of_a_person_opens_the_conversation_anew(house: House) -> None:
+    house.slack.posts = deque([Refused(Action.PARK, "channel_not_found")])
+    house.slack.opens = deque()
+    house.tell("t-1", to="U1")
+    house.run(seconds=2.0, to="U1")
+    house.slack.opens.append(Refused(Action.PARK, "user_disabled"))
+    house.run(seconds=10.0, to="U1")
+    assert house.memory.channels["U1"].parked == "user_disabled"
 
 
 class GivesUp(FakeSlack):

@@ -230,6 +230,13 @@ def test_p15_a_token_that_stays_away_is_probed_more_slowly(outcome: object) -> N
     assert once.since == 500.0
 
 
+@pytest.mark.parametrize("outcome", [Doubtful("timeout"), Refused(Action.WAIT, "ratelimited", 700.0)])
+def test_p15_a_probe_that_learns_nothing_leaves_the_reason_and_waits_as_it_is_asked(outcome: object) -> None:
+    probed = decide_probe(STOPPED, outcome, NOW, jitter=0.0)
+    assert probed.parked == "token_revoked"
+    assert probed.probe_at == NOW.upper + (700.0 if isinstance(outcome, Refused) else 5.0 * 2**3 * 0.75)
+
+
 def test_p14_a_probe_comes_every_15_minutes_at_the_latest_however_often_it_failed() -> None:
     channel = OPEN
     for _ in range(3000):  # more than a month of them

@@ -279,6 +279,14 @@ def test_p7_twins_are_deleted_even_at_the_last_look() -> None:
     assert (decision.twins, decision.post) == (("995.0",), None)
 
 
+@pytest.mark.parametrize(("asked", "waits"), [(None, 60.0), (30.0, 60.0), (700.0, 700.0)])
+def test_p7_a_rate_limit_costs_an_audit_no_try(asked: float | None, waits: float) -> None:
+    post = replace(AUDIT, looks=0)
+    for _ in range(30):  # pages
+        post = audited(post, Refused(Action.WAIT, "ratelimited", asked)).post or pytest.fail("the audit was given up")
+        assert (post.looks, post.look_at) == (0, NOW.upper + waits)
+
+
 def test_p7_the_audit_is_due_a_minute_later_by_the_upper_bound() -> None:
     post = sent(AGAIN, Posted("1000.2")).post
     assert post is not None
