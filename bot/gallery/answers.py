@@ -35,9 +35,8 @@ from bot.domain.outbox import Attempt
 from bot.domain.subscription import Hears, Mute, Subscription
 from bot.gallery.example import ADA, CHANNEL, LIN, NOW, Example, Group, ended, task
 from bot.gallery.facts import HANGING, LIMITED, OUT_OF_SPACE, READY, UNAUTHORIZED
-from bot.messages.answers import render_answer
-from bot.messages.help import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
-from bot.messages.home import render_home
+from bot.messages.help import did_you_mean, fault, help_on, not_yet, wrong_usage
+from bot.messages.render import render_answer, render_document, render_home
 from bot.rendering.payload import Payload
 from bot.rendering.style import Style
 
@@ -161,12 +160,16 @@ PROOF = Group(
 HELP = Group(
     "Help",
     (
-        Example("Help", lambda style: render_help("", style), "`/prewarm help`"),
-        Example("Help for one command", lambda style: render_help("watch", style), "`/prewarm help watch`"),
-        Example("A near miss", lambda style: render_did_you_mean("lsit", "list", style)),
-        Example("Something is missing", lambda style: render_wrong(Usage.SHOW_NEEDS_ID, style)),
-        Example("Not built yet", lambda style: render_not_yet("quota", style)),
-        Example("A fault of ours", render_trouble),
+        Example("Help", lambda style: render_document(help_on("", style), style), "`/prewarm help`"),
+        Example(
+            "Help for one command",
+            lambda style: render_document(help_on("watch", style), style),
+            "`/prewarm help watch`",
+        ),
+        Example("A near miss", lambda style: render_document(did_you_mean("lsit", "list", style), style)),
+        Example("Something is missing", lambda style: render_document(wrong_usage(Usage.SHOW_NEEDS_ID, style), style)),
+        Example("Not built yet", lambda style: render_document(not_yet("quota", style), style)),
+        Example("A fault of ours", lambda style: render_document(fault(style), style)),
     ),
 )
 ANSWERS = (ASKING, PROMISES, PROOF, HELP)

@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.fact import Fact, Kind, News, Transition
 from bot.domain.outbox import Phase, Post
 from bot.domain.task import Product, Task, TaskState
-from bot.messages.post import render
+from bot.messages.render import render
 from bot.rendering.payload import Payload
 from bot.rendering.style import Style
 

@@ -7,7 +7,7 @@ from bot.domain.errors import Unreachable
 from bot.domain.fact import News, Notice, NoticeKind, Stuck, Transition
 from bot.domain.task import Product, TaskState
 from bot.gallery.example import ADA, CHANNEL, LIN, NO_SPACE, NOW, QWEN, RATE_LIMIT, Example, Group, ended, task, tells
-from bot.messages.post import render_edit
+from bot.messages.render import render_edit
 
 FAILED, RUNNING, PENDING = TaskState.FAILED.value, TaskState.RUNNING.value, TaskState.PENDING.value
 HOUR: Final = 3_600

@@ -1,9 +1,4 @@
-"""What people asked, answered: the same records that the command line renders, here as Slack messages.
-
-Each kind of answer has its module; here they become messages, and what is too long is cut to what a message holds.
-"""
-
-from typing import Final
+"""What people asked, answered: each record by its layout. What was typed wrongly is in `help`."""
 
 from bot.domain.answer import (
     Answer,
@@ -33,27 +28,11 @@ from bot.messages.refusals import forbidden, not_here
 from bot.messages.status import condition
 from bot.messages.subscriptions import muted, subscribed, subscriptions, unmuted, unsubscribed
 from bot.rendering.document import Document
-from bot.rendering.payload import Payload
-from bot.rendering.slack_blocks import fits, light, squeezed
 from bot.rendering.style import Style
 
-_SHOWN_AT_MOST: Final = 100
 
-
-def render_answer(answer: Answer, style: Style, *, plain: bool = False) -> Payload:
-    """Return the message. `plain` is the form without `data_table`, for a Slack that refuses it (`invalid_blocks`)."""
-    shown = _SHOWN_AT_MOST
-    while True:
-        document, rung = _document(answer, shown, style, plain=plain), 1 if plain else 0
-        message = light(document, style.zone, rung)
-        if fits(message):
-            return message
-        if shown == 0:
-            return squeezed(document, style.zone, rung)
-        shown = shown * 3 // 4
-
-
-def _document(answer: Answer, shown: int, style: Style, *, plain: bool) -> Document:  # noqa: C901, PLR0911, PLR0912 - one line a record
+def answered(answer: Answer, shown: int, style: Style, *, plain: bool) -> Document:  # noqa: C901, PLR0911, PLR0912 - one line a record
+    """Return the answer with at most `shown` of what it lists; `plain` without tables."""
     match answer:
         case Overview():
             return overview(answer, shown, style)

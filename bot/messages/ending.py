@@ -8,10 +8,9 @@ from bot.domain.fact import Kind, News, Transition
 from bot.messages.advice import advice, remedy
 from bot.messages.task_fields import brief, labelled, reasons_in_a_row, spoken, why
 from bot.messages.task_words import habit, lasting, on_cluster, sized_image, state_title, state_words
-from bot.rendering.document import Document, Line, Lines, Link, Moment, Part, Word, foreign, mentioned
+from bot.rendering.document import TITLE_AT_MOST, Document, Line, Lines, Link, Moment, Part, Word, foreign, mentioned
 from bot.rendering.escape import cut, exact, name
 from bot.rendering.languages import N_
-from bot.rendering.slack_blocks import TITLE_AT_MOST
 from bot.rendering.style import Style
 
 LATE: Final = "🕰"

@@ -1,31 +1,31 @@
 """How to ask: help, and what to say to words that are no command or not one yet."""
 
+from bot.commands.request import Usage
 from bot.commands.table import BY_WORD, COMMANDS, Command, Group
 from bot.domain.language import Language
+from bot.messages.frame import short
 from bot.messages.task_fields import labelled
 from bot.rendering.document import Bullets, Document, Line, Lines, Part, Word, code
 from bot.rendering.escape import name
 from bot.rendering.languages import N_, capital
-from bot.rendering.payload import Payload
-from bot.rendering.slack_blocks import payload
 from bot.rendering.style import Style
 
 _WORD_AT_MOST = 60
 
 
-def render_help(topic: str, style: Style) -> Payload:
+def help_on(topic: str, style: Style) -> Document:
     """Return all commands for "", one for its name; a topic that is none is said to be none."""
     command = BY_WORD.get(topic)
-    return payload(_manual(topic, style) if command is None else _entry(command, style), style.zone)
+    return _manual(topic, style) if command is None else _entry(command, style)
 
 
-def render_not_yet(command: str, style: Style) -> Payload:
+def not_yet(command: str, style: Style) -> Document:
     """Return that a command is not built yet."""
     title = style.words.say("{command} is not built yet", command=name(f"/prewarm {command}", _WORD_AT_MOST))
-    return _short(title, style.words.fill("{help} shows what you can ask today.", help=_own("help")), style)
+    return short(title, [style.words.fill("{help} shows what you can ask today.", help=_own("help"))], style)
 
 
-def render_did_you_mean(word: str, suggestion: str, style: Style) -> Payload:
+def did_you_mean(word: str, suggestion: str, style: Style) -> Document:
     """Return what a word nearly is, a command or a word of one, and how to search for the word itself."""
     title = style.words.say("Did you mean {suggestion}?", suggestion=f"/prewarm {suggestion}")
     command, within, _ = suggestion.partition(" ")
@@ -37,25 +37,19 @@ def render_did_you_mean(word: str, suggestion: str, style: Style) -> Payload:
         line = style.words.fill(
             "To search for tasks with that word: {search}", search=code(f"/prewarm list {word}", _WORD_AT_MOST)
         )
-    return _short(title, line, style)
+    return short(title, [line], style)
 
 
-def render_wrong(usage: str, style: Style) -> Payload:
+def wrong_usage(usage: Usage, style: Style) -> Document:
     """Return how a command is put."""
-    return _short(
-        style.words.say(usage), style.words.fill("{help} shows what you can ask today.", help=_own("help")), style
-    )
+    how = style.words.fill("{help} shows what you can ask today.", help=_own("help"))
+    return short(style.words.say(usage), [how], style)
 
 
-def render_trouble(style: Style) -> Payload:
+def fault(style: Style) -> Document:
     """Return that the question could not be answered, for a fault of ours."""
-    next_line = style.words.fill("Please try again in a moment. If it stays so, my log says why.")
-    return _short(style.words.say("I could not answer that: something failed on my side."), next_line, style)
-
-
-def _short(title: str, line: Line, style: Style) -> Payload:
-    text = style.words.paragraph(style.words.sentence(title), line)
-    return payload(Document(text, title, (Lines((line,)),)), style.zone)
+    line = style.words.fill("Please try again in a moment. If it stays so, my log says why.")
+    return short(style.words.say("I could not answer that: something failed on my side."), [line], style)
 
 
 def _own(typed: str) -> Word:

@@ -4,7 +4,7 @@ A Home tab stays on the screen, so it dates itself by a moment that Slack shows 
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from bot.domain.answer import AsOf, Home
 from bot.messages.frame import headed, troubles
@@ -14,24 +14,13 @@ from bot.messages.status import health
 from bot.messages.subscriptions import item
 from bot.rendering.document import Button, Buttons, Document, Line, Lines, Moment, Part, Word
 from bot.rendering.languages import N_
-from bot.rendering.slack_blocks import fits_view, payload
 from bot.rendering.style import Style
 
 REFRESH: Final = "ask.home"  # the action of the button that has it published anew
-_SHOWN: Final = 20  # of each kind, so that all kinds are seen without scrolling far
 
 
-def render_home(home: Home, style: Style) -> tuple[dict[str, Any], ...]:
-    """Return the blocks of the view, at most 50 (Slack takes 100)."""
-    shown = _SHOWN
-    while True:
-        message = payload(_home(home, shown, style), style.zone)
-        if fits_view(message) or not shown:
-            return message.blocks
-        shown = shown * 3 // 4
-
-
-def _home(home: Home, shown: int, style: Style) -> Document:
+def home_view(home: Home, shown: int, style: Style) -> Document:
+    """Return what the tab shows, at most `shown` of each kind."""
     as_of = home.overview.as_of
     title = headline(home.overview, style)
     parts = (

@@ -1,77 +1,30 @@
-"""What the courier sends: the facts of a post as one Slack message, on the rung that the post has come down to (P12).
+"""What the courier sends: the facts of a post as one message. Pure: sent again after a crash, it is the same one."""
 
-Pure, so that a message sent again after a crash is the same one. `fit` is the other half of P13: how many facts one
-message can take, on its lower rungs too.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import takewhile
 from typing import Final
 
 from bot.domain.fact import Fact, Kind, Notice, Stuck, Transition
-from bot.domain.outbox import Post
-from bot.domain.verdict import LAST_RUNG
 from bot.messages.digest import digest
 from bot.messages.ending import ending
 from bot.messages.notice import notice
-from bot.messages.stuck import all_stuck, ended_since, stuck
+from bot.messages.stuck import all_stuck, stuck
 from bot.messages.task_words import state_words
 from bot.rendering.document import Document, Line, Lines, Word, bare, identity
 from bot.rendering.languages import N_
-from bot.rendering.payload import Payload
-from bot.rendering.slack_blocks import fits, light, squeezed
 from bot.rendering.style import Style
 
-_PLAIN_RUNG: Final = 2
 _STUCK: Final = "stuck"
 
 
-def render(post: Post, facts: Sequence[Fact], style: Style) -> Payload:
-    """Return the message about a post's facts (one or more) on its rung.
+def told(facts: Sequence[Fact], style: Style, *, fixed: bool = False, may_repeat: bool = False) -> Document:
+    """Return the message about one fact or more.
 
-    The first block's `block_id` is the post's key (P2). `post.may_repeat` adds that it may repeat an earlier one (P9).
+    `fixed`: for the last rung (P12), nothing but words of our own and IDs. `may_repeat` adds that it may repeat an
+    earlier one (P9).
     """
-    last = post.rung >= LAST_RUNG
-    document = _fixed(facts, style) if last else _document(facts, style)
-    if post.may_repeat:
-        document = _marked(document, style)
-    return _message(document, style, _PLAIN_RUNG if last else post.rung, post.key)
-
-
-def render_edit(key: str, facts: Sequence[Fact], ended: Mapping[str, Transition], style: Style) -> Payload:
-    """Return a message about stuck tasks anew, once some of them have `ended` (by task ID); its key stays (P2, P10)."""
-    hanging = [fact for fact in facts if isinstance(fact, Stuck)]
-    document = ended_since(hanging, ended, style)
-    if len(hanging) == 1 or fits(light(document, style.zone, 0)):
-        return _message(document, style, 0, key)
-    document = _fixed([ended.get(fact.task.id, fact) for fact in hanging], style)
-    return _message(document, style, _PLAIN_RUNG, key)
-
-
-def fit(facts: Sequence[Fact], style: Style) -> int:
-    """Return how many of the facts, in their order, one digest may tell: at least 1, of one type; a notice alone."""
-    alike = facts[:1] if isinstance(facts[0], Notice) else _of_one_type(facts)
-    low, high = 1, 2
-    while high <= len(alike) and _fits(alike[:high], style):
-        low, high = high, high * 2
-    high = min(high, len(alike) + 1)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if _fits(alike[:middle], style):
-            low = middle
-        else:
-            high = middle
-    return low
-
-
-def _message(document: Document, style: Style, rung: int, key: str) -> Payload:
-    message = light(document, style.zone, rung, key)
-    return message if fits(message) else squeezed(document, style.zone, rung, key)
-
-
-def _of_one_type(facts: Sequence[Fact]) -> Sequence[Fact]:
-    return [*takewhile(lambda fact: type(fact) is type(facts[0]), facts)]
+    document = _fixed(facts, style) if fixed else _document(facts, style)
+    return _marked(document, style) if may_repeat else document
 
 
 def _document(facts: Sequence[Fact], style: Style) -> Document:
@@ -99,11 +52,6 @@ def _marked(document: Document, style: Style) -> Document:
     words = style.words.say("This may repeat an earlier message: Slack did not let me look whether it arrived.")
     text = style.words.paragraph(document.text, words)
     return replace(document, text=text, parts=(Lines(((Word(words),),)), *document.parts))
-
-
-def _fits(facts: Sequence[Fact], style: Style) -> bool:
-    document = _marked(_document(facts, style), style)
-    return all(fits(light(document, style.zone, rung)) for rung in range(LAST_RUNG))
 
 
 def _fixed(facts: Sequence[Fact], style: Style) -> Document:

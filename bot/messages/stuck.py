@@ -25,10 +25,9 @@ from bot.messages.task_words import (
     state_title,
     state_words,
 )
-from bot.rendering.document import Bullets, Document, Line, Lines, Moment, Part, Word
+from bot.rendering.document import TITLE_AT_MOST, Bullets, Document, Line, Lines, Moment, Part, Word
 from bot.rendering.escape import cut, exact
 from bot.rendering.languages import N_
-from bot.rendering.slack_blocks import TITLE_AT_MOST
 from bot.rendering.style import Style
 
 STUCK: Final = "⏳"

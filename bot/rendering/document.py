@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from bot.rendering.escape import exact, name
 
+TITLE_AT_MOST: Final = 150  # characters, as Slack's headers take them
+
 
 @dataclass(frozen=True, slots=True)
 class Word:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.rendering.document import (
+    TITLE_AT_MOST,
     Bullets,
     Button,
     Buttons,
@@ -42,7 +43,6 @@ BYTES_AT_MOST: Final = 15_000
 """Of `text` and `blocks` as slack_sdk sends them. Slack documents no limit and refuses some messages with
 `msg_blocks_too_long`: reports have one of 17.7 kB of JSON refused and one of 15.6 kB taken (bolt-js#2509, #2867)."""
 TEXT_AT_MOST: Final = 3_800  # chat.update refuses `text` over 4,000
-TITLE_AT_MOST: Final = 150
 _LABEL_AT_MOST: Final = 75
 _PAGE: Final = 20  # rows of a table that are seen at once
 

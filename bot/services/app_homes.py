@@ -10,8 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final, Protocol
 
 from bot.domain.outbox import Action, Posted, Refused, SendOutcome
-from bot.messages.answers import render_answer
-from bot.messages.home import render_home
+from bot.messages.render import render_answer, render_home
 from bot.services.answers import Answers
 from bot.services.events import Failed, Observer, Worked
 from bot.services.question import Access, Asker

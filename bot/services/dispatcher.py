@@ -17,7 +17,8 @@ from bot.commands.grammar import parse
 from bot.commands.request import Act, Request
 from bot.domain.answer import Forbidden
 from bot.domain.queue import HANDLED_FOR
-from bot.messages.help import render_trouble
+from bot.messages.help import fault
+from bot.messages.render import render_document
 from bot.services.actions import DoneBefore
 from bot.services.events import Answered, Failed, Observer
 from bot.services.question import Access, Question
@@ -165,4 +166,4 @@ class Dispatcher:
         if case.is_again:
             return at_once()
         style = self._styles.answering(case.question.asker)
-        return case.reply(None, lambda _: render_trouble(style))
+        return case.reply(None, lambda _: render_document(fault(style), style))

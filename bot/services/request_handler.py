@@ -11,8 +11,8 @@ from bot.commands import request as ask
 from bot.commands.spelling import spell
 from bot.commands.table import DEFAULT
 from bot.domain.answer import Answer, Forbidden
-from bot.messages.answers import render_answer
-from bot.messages.help import render_did_you_mean, render_help, render_not_yet, render_wrong
+from bot.messages.help import did_you_mean, help_on, not_yet, wrong_usage
+from bot.messages.render import render_answer, render_document
 from bot.rendering.payload import Payload
 from bot.rendering.style import Style
 from bot.services.actions import Actions
@@ -53,13 +53,13 @@ class RequestHandler:
         """
         match request:
             case ask.Help(topic):
-                return lambda style, _: render_help(topic, style)
+                return lambda style, _: render_document(help_on(topic, style), style)
             case ask.NotYet(command):
-                return lambda style, _: render_not_yet(command, style)
+                return lambda style, _: render_document(not_yet(command, style), style)
             case ask.DidYouMean(word, suggestion):
-                return lambda style, _: render_did_you_mean(word, suggestion, style)
+                return lambda style, _: render_document(did_you_mean(word, suggestion, style), style)
             case ask.Wrong(usage):
-                return lambda style, _: render_wrong(usage, style)
+                return lambda style, _: render_document(wrong_usage(usage, style), style)
         answer = request if isinstance(request, Forbidden) else self.answer(request, asker, key)
         return lambda style, plain: render_answer(answer, style, plain=plain)
 

@@ -32,7 +32,7 @@ from bot.domain.outbox import (
 )
 from bot.domain.subscription import fallback_recipients, is_person
 from bot.domain.verdict import Decision, Fate
-from bot.messages import post as messages
+from bot.messages import render as messages
 from bot.rendering.payload import Payload
 from bot.services.events import Delayed, DeliverySettled, Failed, HeldUp, Observer, Opened, Parked
 from bot.services.ledger import Ledger

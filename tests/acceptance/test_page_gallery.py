@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from bot.domain.answer import AsOf, Detail, Listing
 from bot.domain.fact import Kind
 from bot.domain.filter import Filter
-from bot.messages.answers import render_answer
+from bot.messages.render import render_answer
 from bot.rendering.payload import Payload
 from tests.acceptance.page_bench import AT, Bench, Json, button, plain, rich, said
 from tests.unit.messages_reading import STYLE, ended, task, told

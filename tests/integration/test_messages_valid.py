@@ -39,10 +39,8 @@ from bot.domain.filter import Filter
 from bot.domain.outbox import Attempt
 from bot.domain.subscription import Hears, Mute, Subscription
 from bot.domain.verdict import LAST_RUNG
-from bot.messages.answers import render_answer
-from bot.messages.help import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
-from bot.messages.home import render_home
-from bot.messages.post import fit, render_edit
+from bot.messages.help import did_you_mean, fault, help_on, not_yet, wrong_usage
+from bot.messages.render import fit, render_answer, render_document, render_edit, render_home
 from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, ended, task, told
 from tests.unit.test_messages_limits import weight
@@ -185,11 +183,15 @@ def messages() -> Iterator[Payload]:
         yield render_answer(answer, STYLE)
         yield render_answer(answer, STYLE, plain=True)
     for command in COMMANDS:
-        yield render_help(command.name, STYLE)
-        yield render_not_yet(command.name, STYLE)
-        yield render_did_you_mean(HOSTILE, command.name, STYLE)
-    yield from (render_help("", STYLE), render_help(HOSTILE, STYLE), render_trouble(STYLE))
-    yield render_wrong(Usage.SHOW_ONE_ID, STYLE)
+        yield render_document(help_on(command.name, STYLE), STYLE)
+        yield render_document(not_yet(command.name, STYLE), STYLE)
+        yield render_document(did_you_mean(HOSTILE, command.name, STYLE), STYLE)
+    yield from (
+        render_document(help_on("", STYLE), STYLE),
+        render_document(help_on(HOSTILE, STYLE), STYLE),
+        render_document(fault(STYLE), STYLE),
+    )
+    yield render_document(wrong_usage(Usage.SHOW_ONE_ID, STYLE), STYLE)
 
 
 def test_the_workspace_takes_every_message() -> None:

@@ -9,7 +9,7 @@ from bot.domain.fact import Fact, Kind, News, Transition
 from bot.domain.language import Language
 from bot.domain.outbox import Post
 from bot.domain.task import Product, Task
-from bot.messages.post import render
+from bot.messages.render import render
 from bot.rendering.payload import Payload
 from bot.rendering.style import Style
 

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.answer import AsOf, Candidates, Listing, Overview, Unknown
 from bot.domain.fact import Kind
 from bot.domain.filter import Filter
-from bot.messages.answers import render_answer
+from bot.messages.render import render_answer
 from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, VENDOR, ended, read, task
 

@@ -34,8 +34,7 @@ from bot.domain.answer import (
 from bot.domain.filter import Filter
 from bot.domain.outbox import Attempt
 from bot.domain.subscription import Hears, Mute, Subscription
-from bot.messages.answers import render_answer
-from bot.messages.home import render_home
+from bot.messages.render import render_answer, render_home
 from tests.examples import many
 from tests.unit.messages_reading import STYLE
 from tests.unit.test_messages_limits import (

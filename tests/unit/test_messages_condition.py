@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from bot.domain.answer import AsOf, Blocked, Status
 from bot.domain.subscription import Mute
-from bot.messages.answers import render_answer
+from bot.messages.render import render_answer
 from bot.messages.slack_words import mending, said
 from bot.rendering.document import bare
 from bot.rendering.payload import Payload

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.answer import AsOf, Detail, WatchEnded
 from bot.domain.fact import Kind
 from bot.domain.task import Task
-from bot.messages.answers import render_answer
+from bot.messages.render import render_answer
 from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, ended, read, task
 

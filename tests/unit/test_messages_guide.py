@@ -5,7 +5,8 @@ import pytest
 from bot.commands.grammar import parse
 from bot.commands.request import Usage
 from bot.commands.table import COMMANDS, Command
-from bot.messages.help import render_did_you_mean, render_help, render_not_yet, render_trouble, render_wrong
+from bot.messages.help import did_you_mean, fault, help_on, not_yet, wrong_usage
+from bot.messages.render import render_document
 from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, read
 
@@ -15,7 +16,7 @@ def lines(message: Payload) -> list[str]:
 
 
 def test_help_teaches_what_is_built_and_names_what_is_not() -> None:
-    assert lines(render_help("", STYLE)) == [
+    assert lines(render_document(help_on("", STYLE), STYLE)) == [
         "What you can ask me",
         "As /prewarm, as a mention, or in a direct message. English or Chinese, in any case and order: 列表 失败",
         "Ask:",
@@ -52,12 +53,12 @@ def test_help_teaches_what_is_built_and_names_what_is_not() -> None:
 
 
 def test_help_names_every_command() -> None:
-    text = render_help("", STYLE).text
+    text = render_document(help_on("", STYLE), STYLE).text
     assert [each.name for each in COMMANDS if each.built and each.usage not in text] == []
 
 
 def test_help_on_a_command() -> None:
-    message = render_help("watch", STYLE)
+    message = render_document(help_on("watch", STYLE), STYLE)
     assert lines(message) == [
         "/prewarm watch ID | [failed] [cluster:ID] words…",
         "Tell me when a task ends, or each that matches.",
@@ -78,7 +79,7 @@ def test_help_on_a_command() -> None:
 
 
 def test_help_on_a_command_that_is_not_built_says_so() -> None:
-    assert lines(render_help("create", STYLE)) == [
+    assert lines(render_document(help_on("create", STYLE), STYLE)) == [
         "/prewarm create",
         "Prewarm an image (operators).",
         "Not built yet.",
@@ -94,18 +95,18 @@ def test_every_example_of_help_is_what_it_is_an_example_of(command: Command) -> 
 
 
 def test_help_on_no_command_says_so_and_helps() -> None:
-    seen = lines(render_help("bananas", STYLE))
+    seen = lines(render_document(help_on("bananas", STYLE), STYLE))
     assert seen[:2] == ["What you can ask me", "There is no command bananas."]
 
 
 def test_a_command_that_is_not_built_says_so() -> None:
-    message = render_not_yet("retry", STYLE)
+    message = render_document(not_yet("retry", STYLE), STYLE)
     assert lines(message) == ["/prewarm retry is not built yet", "/prewarm help shows what you can ask today."]
     assert message.text == "/prewarm retry is not built yet. /prewarm help shows what you can ask today."
 
 
 def test_a_near_miss_is_offered_and_so_is_the_search() -> None:
-    message = render_did_you_mean("lsit", "list", STYLE)
+    message = render_document(did_you_mean("lsit", "list", STYLE), STYLE)
     assert lines(message) == [
         "Did you mean /prewarm list?",
         "To search for tasks with that word: /prewarm list lsit",
@@ -114,21 +115,21 @@ def test_a_near_miss_is_offered_and_so_is_the_search() -> None:
 
 
 def test_a_slip_after_a_command_is_offered_and_so_are_quotes() -> None:
-    assert lines(render_did_you_mean("faild", "subscribe failed", STYLE)) == [
+    assert lines(render_document(did_you_mean("faild", "subscribe failed", STYLE), STYLE)) == [
         "Did you mean /prewarm subscribe failed?",
         'If you do mean that word, put it in quotes: subscribe "faild"',
     ]
 
 
 def test_wrong_usage_says_how_to_put_it() -> None:
-    assert lines(render_wrong(Usage.SHOW_NEEDS_ID, STYLE)) == [
+    assert lines(render_document(wrong_usage(Usage.SHOW_NEEDS_ID, STYLE), STYLE)) == [
         "Which task? Say show and one ID, which may be cut short: show nzd5ny",
         "/prewarm help shows what you can ask today.",
     ]
 
 
 def test_a_fault_of_ours_is_owned() -> None:
-    assert lines(render_trouble(STYLE)) == [
+    assert lines(render_document(fault(STYLE), STYLE)) == [
         "I could not answer that: something failed on my side.",
         "Please try again in a moment. If it stays so, my log says why.",
     ]
@@ -136,4 +137,4 @@ def test_a_fault_of_ours_is_owned() -> None:
 
 @pytest.mark.parametrize("usage", Usage)
 def test_a_sentence_on_usage_is_a_whole_title(usage: Usage) -> None:
-    assert lines(render_wrong(usage, STYLE))[0] == usage.value
+    assert lines(render_document(wrong_usage(usage, STYLE), STYLE))[0] == usage.value

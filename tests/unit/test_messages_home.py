@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from bot.domain.answer import AsOf, Blocked, Home, Overview, Status
 from bot.domain.fact import Kind
 from bot.domain.subscription import Hears, Subscription
-from bot.messages.home import render_home
+from bot.messages.render import render_home
 from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, ended, read, task
 

@@ -19,7 +19,7 @@ from bot.domain.fact import Fact, Kind, News, Notice, NoticeKind, Stuck, Transit
 from bot.domain.language import Language
 from bot.domain.task import Product, Task
 from bot.domain.verdict import LAST_RUNG
-from bot.messages.post import fit, render_edit
+from bot.messages.render import fit, render_edit
 from bot.rendering.payload import Payload
 from tests.examples import many
 from tests.unit.messages_reading import KEY, STYLE, VENDOR, ended, read, task, told

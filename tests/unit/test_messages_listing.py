@@ -8,8 +8,8 @@ from bot.domain.answer import AsOf, Listing
 from bot.domain.fact import Kind
 from bot.domain.filter import Filter
 from bot.domain.task import Task
-from bot.messages.answers import render_answer
 from bot.messages.listing import PAGE
+from bot.messages.render import render_answer
 from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, ended, read, task
 

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.answer import Forbidden, Muted, NotHere, Subscribed, Subscriptions, Unmuted, Unsubscribed
 from bot.domain.filter import Filter
 from bot.domain.subscription import Hears, Mute, Subscription
-from bot.messages.answers import render_answer
+from bot.messages.render import render_answer
 from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, read
 

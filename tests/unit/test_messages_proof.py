@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bot.domain.answer import AsOf, Delivered, Told, Why
 from bot.domain.fact import Kind, News, Notice, NoticeKind, Stuck, Transition
 from bot.domain.outbox import Attempt
-from bot.messages.answers import render_answer
+from bot.messages.render import render_answer
 from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, ended, read, task
 

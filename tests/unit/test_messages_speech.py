@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.answer import Spoken
 from bot.domain.language import Language
-from bot.messages.answers import render_answer
+from bot.messages.render import render_answer
 from tests.unit.messages_reading import STYLE, read
 
 CASES = [

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.domain.fact import Kind, News, Stuck, Transition
-from bot.messages.post import render_edit
+from bot.messages.render import render_edit
 from tests.unit.messages_reading import KEY, STYLE, ended, read, task, told
 
 AT = 1756363885.0
