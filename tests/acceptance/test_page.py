@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.acceptance.bot_process import PATIENCE, BotProcess, free_port
-from tests.acceptance.page_house import House, house_on
+from tests.acceptance.page_harness import House, house_on
 from tests.acceptance.stage import ADA, OPS, Stage
 
 pytestmark = pytest.mark.browser

@@ -14,7 +14,7 @@ from bot.domain.outbox import WORKSPACE, Action, Channel, Doubtful, Now, Phase, 
 from bot.services.courier import AFTER_ERROR, TEND_EVERY
 from bot.services.events import Failed, Opened, Parked
 from tests.fakes import transition
-from tests.integration.courier_house import PACE, SOON, House, LiveSlack, furnished, lanes
+from tests.integration.courier_harness import PACE, SOON, House, LiveSlack, furnished, lanes
 
 
 @pytest.fixture

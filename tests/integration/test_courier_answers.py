@@ -9,7 +9,7 @@ import pytest
 from bot.domain.outbox import Action, Doubtful, Posted, Refused, SendOutcome
 from bot.rendering.payload import Payload
 from bot.services.events import Failed
-from tests.integration.courier_house import PACE, House, furnished
+from tests.integration.courier_harness import PACE, House, furnished
 
 
 @pytest.fixture

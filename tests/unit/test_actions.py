@@ -15,7 +15,7 @@ from bot.domain.subscription import Hears, Subscription
 from bot.services.actions import Actions, DoneBefore
 from bot.services.question import Asker
 from tests.fakes import START
-from tests.unit.desk_house import ADA, DIRECT, ELSEWHERE, HERE, LIN, House, remembering, task
+from tests.unit.answers_harness import ADA, DIRECT, ELSEWHERE, HERE, LIN, House, remembering, task
 
 QWEN = Filter(words=("qwen",))
 

@@ -7,7 +7,7 @@ from bot.domain.filter import EVERYTHING, Filter
 from bot.domain.memory import Changes, Snapshot
 from bot.domain.subscription import Hears, Subscription
 from tests.fakes import START
-from tests.unit.desk_house import ADA, LIN, House, remembering, task
+from tests.unit.answers_harness import ADA, LIN, House, remembering, task
 
 QWEN = Filter(words=("qwen",))
 

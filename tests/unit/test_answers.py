@@ -15,7 +15,7 @@ from bot.services.answers import PATIENCE, find
 from bot.services.question import Asker
 from bot.services.watcher import Watch
 from tests.fakes import START
-from tests.unit.desk_house import ADA, ALOUD, DIRECT, HERE, LIN, House, remembering, task
+from tests.unit.answers_harness import ADA, ALOUD, DIRECT, HERE, LIN, House, remembering, task
 
 GONE = Snapshot(task("gone42"), gone_at=START - 5)
 TASKS = (

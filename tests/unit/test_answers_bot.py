@@ -12,7 +12,7 @@ from bot.domain.queue import enqueue
 from bot.domain.subscription import Hears, Mute, Subscription
 from bot.services.question import Asker
 from tests.fakes import START
-from tests.unit.desk_house import ADA, ALOUD, DIRECT, HERE, OPERATOR, STANDING, House, remembering, task
+from tests.unit.answers_harness import ADA, ALOUD, DIRECT, HERE, OPERATOR, STANDING, House, remembering, task
 
 BOSS = but(ADA, user=OPERATOR)
 GONE = Snapshot(task("gone42"), gone_at=START - 5)

@@ -22,10 +22,10 @@ from bot.domain.subscription import Hears, Subscription
 from bot.services.actions import Actions
 from bot.services.question import Asker
 from tests.examples import examples
+from tests.unit.answers_harness import Doors
 from tests.unit.delivery_process import reloaded
-from tests.unit.desk_house import Doors
 from tests.unit.routing_model import STANDING, Heard, Wish, heard_by
-from tests.unit.watcher_house import House
+from tests.unit.watcher_harness import House
 
 PEOPLE, CHANNELS = ("U1", "U2"), (STANDING, "C2")
 ASKERS = st.sampled_from(

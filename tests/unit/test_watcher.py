@@ -10,7 +10,7 @@ from bot.domain.task import Task
 from bot.domain.transition import FORGET_AFTER
 from bot.services.events import Failed, Noticed
 from tests.fakes import START
-from tests.unit.watcher_house import BLIND_AFTER, STUCK_AFTER, House
+from tests.unit.watcher_harness import BLIND_AFTER, STUCK_AFTER, House
 
 QWEN = Subscription("C5", Hears.FAILED, Filter(words=("qwen",)), number=1, by="U0ADA")
 LIN_ALL = Subscription("U0LIN", number=2, by="U0LIN")

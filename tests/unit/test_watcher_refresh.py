@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.errors import Limited
 from bot.domain.sweep import Page
-from tests.unit.watcher_house import House
+from tests.unit.watcher_harness import House
 
 SOON = 10.0  # seconds after which a test gives up waiting
 

@@ -14,7 +14,7 @@ from bot.services.app_homes import LOOKS_FOR, AppHomes
 from bot.services.events import Failed
 from bot.services.question import Access
 from tests.fakes import Witness
-from tests.unit.desk_house import House, OneStyle, Poller, remembering, task
+from tests.unit.answers_harness import House, OneStyle, Poller, remembering, task
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from bot.rendering.payload import Payload
 from bot.services.events import Delayed, DeliverySettled
 from bot.services.pace import Pace
 from tests.fakes import START, Clock, FakeSlack, Killed, MortalStore
-from tests.unit.carrier_house import House
+from tests.unit.sender_harness import House
 
 WAIT = Refused(Action.WAIT, "ratelimited", 30.0)
 TIMEOUT = Doubtful("timeout")

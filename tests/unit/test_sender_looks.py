@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.outbox import Action, Doubtful, Page, Phase, Refused, Unreadable
 from tests.fakes import START
-from tests.unit.carrier_house import House
+from tests.unit.sender_harness import House
 
 TIMEOUT = Doubtful("timeout")
 LIMITED = Refused(Action.WAIT, "ratelimited", 60.0)

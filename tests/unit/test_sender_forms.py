@@ -10,7 +10,7 @@ from bot.domain.fact import Notice, NoticeKind
 from bot.domain.outbox import Action, Doubtful, Refused
 from bot.services.events import Failed, Opened, Parked
 from tests.fakes import PlainRenderer
-from tests.unit.carrier_house import House
+from tests.unit.sender_harness import House
 
 PLAIN = Refused(Action.PLAIN, "invalid_blocks")
 

@@ -16,7 +16,7 @@ from bot.services.locales import GOOD_FOR, PEOPLE_AT_MOST, Locales
 from bot.services.question import Asker
 from bot.services.style_resolver import StyleResolver
 from tests.fakes import Clock
-from tests.unit.desk_house import ADA, ALOUD, DIRECT, HERE, House
+from tests.unit.answers_harness import ADA, ALOUD, DIRECT, HERE, House
 
 EN, ZH = Language.EN, Language.ZH
 STYLE = Style(EN, ZoneInfo("UTC"), "https://demo.invalid/", mention="U0OPS")

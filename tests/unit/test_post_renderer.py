@@ -10,7 +10,7 @@ from bot.domain.task import Task
 from bot.rendering.style import Style
 from bot.services.sender import PostRenderer
 from tests.fakes import START
-from tests.unit.desk_house import STYLE, OneStyle
+from tests.unit.answers_harness import STYLE, OneStyle
 
 FAILED = Transition(Kind.FAILED, News.ENDED, Task("t-1", "Failed", image_name="qwen"), START)
 HANGS = Stuck(Task("t-1", "Running", image_name="qwen"), START, START - 3600)

@@ -27,7 +27,7 @@ from bot.services.question import Asker
 from bot.services.request_handler import RequestHandler, seconds_until
 from bot.services.style_resolver import StyleResolver
 from tests.fakes import START
-from tests.unit.desk_house import ADA, ALOUD, DIRECT, HERE, STYLE, House, remembering, task
+from tests.unit.answers_harness import ADA, ALOUD, DIRECT, HERE, STYLE, House, remembering, task
 
 QWEN = Filter(words=("qwen",))
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")

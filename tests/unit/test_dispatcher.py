@@ -20,7 +20,7 @@ from bot.services.question import Access, Asker, Question
 from bot.services.reply_routes import Reply, at_once
 from bot.services.request_handler import RequestHandler, Words
 from tests.fakes import Witness
-from tests.unit.desk_house import ADA, ALOUD, LIN, House, OneStyle
+from tests.unit.answers_harness import ADA, ALOUD, LIN, House, OneStyle
 
 
 class Scribe(RequestHandler):

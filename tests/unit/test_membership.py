@@ -12,7 +12,7 @@ from bot.services.ledger import Ledger
 from bot.services.membership import Membership
 from tests.fakes import MortalStore
 from tests.fakes_store import Shelf
-from tests.unit.desk_house import BASELINE
+from tests.unit.answers_harness import BASELINE
 
 
 @dataclass(frozen=True)

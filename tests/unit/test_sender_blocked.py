@@ -12,7 +12,7 @@ from bot.domain.outbox import Action, Channel, Doubtful, Page, Phase, Refused, S
 from bot.rendering.payload import Payload
 from bot.services.events import HeldUp, Opened, Parked
 from tests.fakes import START, FakeSlack
-from tests.unit.carrier_house import House
+from tests.unit.sender_harness import House
 
 PARK = Refused(Action.PARK, "not_in_channel")
 TIMEOUT = Doubtful("timeout")
