@@ -190,7 +190,7 @@ def test_p14_each_try_of_a_person_opens_the_conversation_anew(house: House) -> N
     house.tell("t-1", to="U1")
     house.run(seconds=2.0, to="U1")
     house.slack.opens.append(Refused(Action.PARK, "user_disabled"))
-    house.run(seconds=10.0, to="U1")
+    house.run(seconds=13.0, to="U1")  # the next try comes within eleven, the one after it not before twenty-four
     assert house.memory.channels["U1"].parked == "user_disabled"
 
 
