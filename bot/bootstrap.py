@@ -10,14 +10,15 @@ from typing import Final
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk import WebClient
 
 from bot import __version__, listeners
-from bot.adapters.clock import HostClock
+from bot.adapters.clock import HostClock, ServerClock
+from bot.adapters.http import Transport
 from bot.adapters.prewarm.api import PrewarmApi
 from bot.adapters.schedule import Schedule
 from bot.adapters.slack.socket_mode import SocketClient
 from bot.adapters.slack.web_api import Slack
+from bot.adapters.slack.wire import Web
 from bot.adapters.store.disk import DiskEngine
 from bot.adapters.store.store import Store
 from bot.domain.subscription import Subscription
@@ -53,6 +54,7 @@ __all__ = ["Bot", "build", "gallery", "offers"]  # the demo knows the bot only t
 DAY: Final = 86_400.0
 HOMES_EVERY: Final = 60.0  # seconds between two looks at which App Home is stale
 CHANNELS_EVERY: Final = 900.0  # seconds between two looks at channels that the bot is not in, as between probes (P14)
+OPEN_WITHIN: Final = 10.0  # seconds for apps.connections.open
 LOOK_EVERY: Final = 15.0  # seconds at most between two looks at the schedule and at the age of the last good poll
 
 
@@ -255,8 +257,8 @@ class Bot:
             metrics=self.metrics.render,
         )
 
-    def _slack_sdk(self) -> WebClient:
-        return WebClient(base_url=self.settings.slack_api_url, timeout=10, retry_handlers=[])
+    def _slack_sdk(self) -> Web:
+        return Web("", self.settings.slack_api_url, Transport(OPEN_WITHIN), ServerClock())
 
     # ---- what time it is on Slack's clock; on the API's while Slack has told none
 

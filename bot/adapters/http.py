@@ -66,7 +66,7 @@ class Transport(httpx.BaseTransport):
     """
 
     def __init__(self, within: float, *, keep_alive: bool = False, resolve: Resolve = socket.getaddrinfo) -> None:
-        self._within, self._keep_alive = within, keep_alive
+        self.within, self._keep_alive = within, keep_alive
         self._trust = _trust(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
         self._network = _Network(resolve)
         self._direct = self._pool(None)
@@ -75,7 +75,7 @@ class Transport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and read the head of the answer; the deadline goes on while its body is read."""
-        exchange = _Exchange(tick() + self._within)
+        exchange = _Exchange(tick() + self.within)
         limits = request.extensions.get("timeout", {})
         url = request.url
         wanted = httpcore.Request(

@@ -4,16 +4,23 @@ import threading
 from collections.abc import Callable
 from queue import Queue
 
-from slack_sdk import WebClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from bot.adapters.clock import ServerClock
+from bot.adapters.http import Transport
 from bot.adapters.slack.socket_connection import Timing
 from bot.adapters.slack.socket_mode import SocketClient
 from bot.adapters.slack.socket_state import SocketState
+from bot.adapters.slack.wire import Web
 
 QUICK = Timing(ping_interval=5, ping_timeout=5, open_timeout=2, longest_pause=0.2, refused_pause=0.2, linger=1)
+
+
+def web(api_url: str, within: float = 5.0) -> Web:
+    """What asks for connections, as the bot has it; `within` seconds for each request."""
+    return Web("", api_url, Transport(within), ServerClock())
 
 
 class _Client(SocketClient):
@@ -29,13 +36,12 @@ class _Client(SocketClient):
 class Listener:
     """A client, what it heard, how its state went and how often it asked for a connection."""
 
-    def __init__(self, api_url: str, timing: Timing = QUICK) -> None:
+    def __init__(self, api_url: str, timing: Timing = QUICK, within: float = 5.0) -> None:
         self.heard: Queue[str] = Queue()
         self.before_ack: Callable[[], object] = lambda: None
         self.attempts = 0
         self._moved = threading.Condition()
-        web_client = WebClient(base_url=api_url, timeout=5, retry_handlers=[])
-        self.client = _Client(web_client, "xapp-dummy", timing=timing, on_change=self._on_change)
+        self.client = _Client(web(api_url, within), "xapp-dummy", timing=timing, on_change=self._on_change)
         self.client.on_attempt = self._on_attempt
         self.client.socket_mode_request_listeners.append(self._answer)
 

@@ -24,6 +24,7 @@ class SlackSide:
         self.headers: dict[str, str] = {}  # of that answer; a Retry-After makes it a 429
         self.gate = threading.Event()  # cleared: apps.connections.open answers only when it is set again
         self.gate.set()
+        self.trickles = False  # apps.connections.open answers a byte at a time, without end
         self.connections = 1  # what hello counts
         self.mute = False  # accept connections and say nothing
         self.calls: Queue[tuple[float, str]] = Queue()  # monotonic time and Authorization of each call
@@ -97,6 +98,9 @@ class SlackSide:
                 self.rfile.read(int(self.headers["Content-Length"] or 0))
                 side.calls.put((time.monotonic(), self.headers["Authorization"]))
                 side.gate.wait(30)
+                if side.trickles:
+                    self._trickle()
+                    return
                 answer = {"ok": False, "error": side.refusal} if side.refusal else {"ok": True, "url": side._url()}
                 with suppress(OSError):  # the client has gone
                     self.send_response(429 if "Retry-After" in side.headers else 200)
@@ -104,6 +108,13 @@ class SlackSide:
                         self.send_header(name, value)
                     self.end_headers()
                     self.wfile.write(json.dumps(answer).encode())
+
+            def _trickle(self) -> None:
+                with suppress(OSError):  # the client has gone
+                    self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                    while True:
+                        self.wfile.write(b".")
+                        time.sleep(0.05)
 
             def log_message(self, *_: object) -> None:
                 pass

@@ -9,13 +9,12 @@ from contextlib import closing
 from itertools import pairwise
 
 import pytest
-from slack_sdk import WebClient
 from websockets.sync.server import ServerConnection
 
 from bot.adapters.slack.socket_connection import Timing
 from bot.adapters.slack.socket_mode import SocketClient
 from tests.integration.slack_loopback import Server, reply
-from tests.integration.socket_listener import Listener
+from tests.integration.socket_listener import Listener, web
 from tests.integration.socket_server import SlackSide, announce, cut, refresh, silenced
 
 
@@ -45,7 +44,7 @@ def test_a_server_that_is_away_is_awaited(slack: SlackSide, listener: Listener) 
     slack.stop()
     state = listener.until(lambda _: listener.attempts > 4)  # the first one, and three that failed
     assert (state.connected, state.refused) == (False, False)
-    assert "Connection refused" in state.last_error
+    assert "connection_refused" in state.last_error
     slack.start()
     assert listener.until(lambda state: state.connected).last_error == ""
     slack.deliver(slack.opened.get(timeout=5), "E1")
@@ -203,6 +202,19 @@ def test_close_waits_for_no_request_in_flight(slack: SlackSide, listener: Listen
     assert slack.handshakes == 0
 
 
+def test_an_address_that_trickles_is_given_up_and_leaves_no_thread(slack: SlackSide) -> None:
+    slack.trickles = True
+    listener = Listener(slack.api_url, within=0.3)
+    with closing(listener.client):
+        listener.client.connect()
+        trouble = listener.until(lambda state: bool(state.last_error)).last_error
+    assert "apps.connections.open: timeout" in trouble
+    for thread in threading.enumerate():
+        if thread.name == "slack-socket-line":
+            thread.join(2)
+            assert not thread.is_alive()
+
+
 def test_close_lets_an_answer_out_first(slack: SlackSide, listener: Listener, first: ServerConnection) -> None:
     stopping = threading.Event()
     listener.before_ack = lambda: stopping.wait(5)
@@ -219,10 +231,10 @@ def test_an_app_token_that_is_echoed_is_hidden(spell: Callable[[str], str]) -> N
 
     def echo(server: Server, link: socket.socket) -> None:
         server.read(link)
-        reply(link, f"not allowed: {spell(token)}", status=403)
+        reply(link, {"ok": False, "error": f"not allowed: {spell(token)}"}, status=403)
 
     with Server(echo) as server:
-        client = SocketClient(WebClient(base_url=server.url, timeout=5, retry_handlers=[]), token)
+        client = SocketClient(web(server.url), token)
         with closing(client):
             client.connect()
             trouble = client.first_outcome(5).last_error

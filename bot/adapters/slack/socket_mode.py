@@ -15,7 +15,6 @@ from functools import partial
 from threading import Condition, Thread
 from typing import Any
 
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientNotConnectedError
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
@@ -23,6 +22,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from bot.adapters.redaction import redaction
 from bot.adapters.slack.socket_connection import Line, Timing
 from bot.adapters.slack.socket_state import Failure, SocketState, explain, surplus
+from bot.adapters.slack.wire import Web
 
 _FORGOTTEN = 60.0  # seconds in which Slack may still count a connection that has gone
 
@@ -30,13 +30,13 @@ _FORGOTTEN = 60.0  # seconds in which Slack may still count a connection that ha
 class SocketClient(BaseSocketModeClient):
     """Hand the envelopes of Slack's Socket Mode to `socket_mode_request_listeners`.
 
-    `web_client` is for `apps.connections.open` alone. Give it `retry_handlers=[]`: the repeating is done here, and the
-    SDK's handler sleeps deaf to `close`. `on_change` hears every new state on a thread of ours; it must not block.
+    `web_client` is for `apps.connections.open` alone; its requests end in time whatever the server does.
+    `on_change` hears every new state on a thread of ours; it must not block.
     """
 
     def __init__(
         self,
-        web_client: WebClient,
+        web_client: Web,
         app_token: str,
         *,
         timing: Timing | None = None,
@@ -44,7 +44,7 @@ class SocketClient(BaseSocketModeClient):
         workers: int = 20,
     ) -> None:
         self.logger = logging.getLogger(__name__)
-        self.web_client = web_client
+        self.web_client: Web = web_client
         self.app_token = app_token
         self.message_listeners = []
         self.socket_mode_request_listeners = []
@@ -100,7 +100,8 @@ class SocketClient(BaseSocketModeClient):
 
     def issue_new_wss_url(self) -> str:
         """Ask once: the base class sleeps through `Retry-After`, deaf to `close`."""
-        return str(self.web_client.apps_connections_open(app_token=self.app_token)["url"])
+        answer = self.web_client.apps_connections_open(app_token=self.app_token)
+        return str(answer.validate()["url"])  # type: ignore[no-untyped-call]  # it raises SlackApiError
 
     def send_message(self, message: str) -> None:
         if not any(line.send(message) for line in reversed(self._lines)):

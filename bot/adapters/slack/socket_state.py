@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+import httpx
 from slack_sdk.errors import SlackApiError
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from bot.adapters.http import fault
 from bot.adapters.redaction import AT_MOST, Redact, hide_tokens
 from bot.slack_errors import Meaning, row_for
 
@@ -41,7 +43,9 @@ def explain(error: Exception | str, redact: Redact = hide_tokens) -> Failure:
     """Say what happened, what happens now and what to do. URLs stay out: they hold a ticket or a proxy's password."""
     if isinstance(error, SlackApiError):
         return _explain_refusal(error, redact)
-    if isinstance(error, (OSError, ImportError, ConnectionClosed, InvalidHandshake)):
+    if isinstance(error, httpx.HTTPError):
+        error = f"apps.connections.open: {fault(error)}"
+    elif isinstance(error, (OSError, ImportError, ConnectionClosed, InvalidHandshake)):
         error = f"{type(error).__name__}: {error}"
     what = error if isinstance(error, str) else type(error).__name__
     what = redact(what[:AT_MOST])[:200]
@@ -57,14 +61,14 @@ def refuses_token(code: str) -> bool:
 
 
 def _explain_refusal(error: SlackApiError, redact: Redact) -> Failure:
-    code = str(error.response.get("error"))
+    code = str(error.response.get("error") or f"http_{error.response.status_code}")
     if refuses_token(code):
         return Failure(
             f"Slack refuses the app token ({code}): commands and mentions do not arrive. It is tried again about once "
             "a minute. Put an app-level token (xapp-…) with the scope connections:write into SLACK_APP_TOKEN.",
             refused=True,
         )
-    asked = str(error.response.headers.get("Retry-After", ""))
+    asked = str(error.response.headers.get("retry-after", ""))
     text = explain(f"apps.connections.open: {code}", redact).text
     return Failure(text, retry_after=float(asked) if asked.isdigit() else 0.0)
 

@@ -5,6 +5,7 @@ follows redirects with the token in hand and has no limit over a whole request.
 """
 
 import json as jsons
+import math
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -42,7 +43,7 @@ class Web(WebClient):
     """
 
     def __init__(self, token: str, base_url: str, transport: Transport, clock: ServerClock) -> None:
-        super().__init__(token, base_url)
+        super().__init__(token, base_url, timeout=math.ceil(transport.within))
         self._transport, self._clock = transport, clock
 
     def send(self, request: httpx.Request) -> httpx.Response:
