@@ -1,4 +1,4 @@
-"""What people type, understood: one grammar for `/prewarm`, a mention and a direct message (INTERFACE.md, "Chat").
+"""What people type, understood: one grammar for `/prewarm`, a mention and a direct message.
 
 `parse` is forgiving and never raises: Slack's link and mention mark-up, full-width signs, smart quotes, case, English
 or Chinese words. What it cannot understand comes back as a record too, so that the answer can say how to put it.

@@ -1,4 +1,4 @@
-"""What people can ask, as records: the desk answers them, the grammar makes them, `spelling` writes them out again."""
+"""What people can ask, as records: the grammar makes them, `spelling` writes them out again, services answer them."""
 
 from dataclasses import dataclass
 from enum import StrEnum, unique
@@ -99,14 +99,14 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """Everything, or one command by its English name; a topic that is no command stays as typed."""
+    """Everything, or one command by its English name; a topic that is not a command stays as typed."""
 
     topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """A command of INTERFACE.md that is not built."""
+    """A command that is not built yet."""
 
     command: str
 

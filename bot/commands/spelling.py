@@ -2,7 +2,7 @@
 
 A button's value is the command as Slack would send it, read by the same grammar, so that it works after a restart and
 for an older message. `parse(spell(request)) == request` for whatever people can ask, with three exceptions: words are
-put into the spelling of `reading.settled` and lose the space around them, a state into the vendor's case; and what is
+put into the spelling of `text.settled` and lose the space around them, a state into the vendor's case; and what is
 too long for Slack loses its last words, so that it asks for more and never for nothing.
 """
 
@@ -41,7 +41,7 @@ VALUE_AT_MOST: Final = 2_000  # characters of a button's `value` (docs.slack.dev
 def spell(request: Request) -> str:
     """Return the command as Slack sends it (`& < >` as entities), at most 2,000 characters and never empty.
 
-    What is no question is spelled as what to ask instead: what was meant, or help.
+    What is not a question is spelled as what to ask instead: what was meant, or help.
     """
     name = type(request).__name__.casefold()
     match request:

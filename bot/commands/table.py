@@ -1,6 +1,6 @@
-"""The commands of INTERFACE.md in one table: their words, their form, examples, and whether they are built.
+"""All commands in one table: their words, their form, examples, and whether they are built.
 
-Help is drawn from it. A later capability gives its entry a reader in `readers.py`; until then people are told that it
+Help is drawn from it. A later capability gives its entry a reader in `parsers.py`; until then people are told that it
 is not built yet.
 """
 

@@ -13,8 +13,7 @@ from bot.domain.answer import Delivered, Told, Why
 from bot.domain.fact import Fact, Kind, News, Stuck, Transition
 from bot.domain.outbox import Attempt
 from bot.domain.task import ACTIVE
-from bot.messages.buttons import asks, named
-from bot.messages.frame import framed
+from bot.messages.frame import asks, framed, named
 from bot.messages.slack_words import mending, said
 from bot.messages.task_words import counted, on_cluster, short_image, state_words
 from bot.rendering.document import Bullets, Buttons, Document, Line, Lines, Moment, Part, Word, anchor, bare, place
@@ -77,7 +76,7 @@ _KINDS: Final[Mapping[Kind, str]] = MappingProxyType(
 )
 
 
-def proof(answer: Why, shown: int, style: Style) -> Document:
+def delivery_log(answer: Why, shown: int, style: Style) -> Document:
     """Return the answer to `why ID`, the newest notifications where not all fit."""
     told, task = answer.told[-shown:] if shown else (), answer.task
     left = len(answer.told) - len(told)

@@ -1,17 +1,19 @@
-"""One task, whole: its state and since when, why, every field of the vendor's document, and what can be asked next."""
+"""One task, whole, and what can be asked next; where an ID says too little or nothing, the tasks that it may mean."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
 
-from bot.commands.request import Show, Why
-from bot.domain.answer import Detail, WatchEnded
-from bot.domain.task import ACTIVE, FINAL, TaskState
+from bot.commands.request import Request, Show, Why
+from bot.domain.answer import Candidates, Detail, Unknown, WatchEnded
+from bot.domain.task import ACTIVE, FINAL, Task, TaskState
 from bot.messages.advice import advice
-from bot.messages.buttons import asks, named, unwatches, watches
-from bot.messages.frame import framed
+from bot.messages.frame import asks, framed, named, tasks_said, unwatches, watches
+from bot.messages.rows import brief
 from bot.messages.task_fields import (
+    all_fields,
     credential_of,
     end_of,
-    particulars,
     reasons_in_a_row,
     size_of,
     spoken,
@@ -19,8 +21,8 @@ from bot.messages.task_fields import (
     why,
 )
 from bot.messages.task_words import habit, on_cluster, short_image, state_words
-from bot.rendering.document import Button, Buttons, Document, Line, Lines, Link, Moment, Word, bare
-from bot.rendering.escape import exact
+from bot.rendering.document import Button, Buttons, Document, Item, Line, Lines, Link, Moment, Part, Word, bare, code
+from bot.rendering.escape import exact, name
 from bot.rendering.languages import N_
 from bot.rendering.style import Style
 
@@ -38,7 +40,7 @@ def detail(answer: Detail, style: Style, *before: Line) -> Document:
         *(Lines((line,)) for line in (*before, *_remarks(answer, style))),
         *why(task, style, failed=failed),
         *(advice(task, style) if failed else ()),
-        particulars(task, style, *figures),
+        all_fields(task, style, *figures),
         Buttons((*_buttons(answer, style), Link("open_console", words.say("Open console"), style.console_url))),
     )
     reason = words.sentence(spoken(N_("Why"), reasons_in_a_row(task, style, 600), style)) if failed else ""
@@ -85,3 +87,45 @@ def _buttons(answer: Detail, style: Style) -> Iterator[Button]:
     elif not ended:
         yield asks("ask.watch", N_("Watch"), watches(task.id), style, named(task))
     yield asks("ask.why", N_("Was it told?"), Why(task.id), style, named(task))
+
+
+def candidates(answer: Candidates, shown: int, style: Style) -> Document:
+    """Return the tasks that a shortened ID may mean; a button asks of one what was asked."""
+    words, tasks = style.words, answer.tasks[:shown]
+    title = words.say("{n} tasks begin with {prefix}", n=words.number(answer.count), prefix=name(answer.prefix, 60))
+    items = [_item(number, task, answer, style) for number, task in enumerate(tasks, start=1)]
+    left = answer.count - len(tasks)
+    rest: tuple[Line, ...] = ((Word(words.more(left)),),) if left > 0 else ()
+    typed = Word(f"/prewarm {_command(answer)} ID", code=True)
+    parts: tuple[Part, ...] = (*items, Lines((*rest, words.fill("Type more of the ID: {command}", command=typed))))
+    return framed(title, [*tasks_said(answer.tasks, style)], parts, answer.as_of, style)
+
+
+def unknown(answer: Unknown, style: Style) -> Document:
+    """Return that no task begins so, and where else to look."""
+    title = style.words.say("No task begins with {prefix}", prefix=name(answer.prefix, 60))
+    known = style.words.count("I know {n} task.", "I know {n} tasks.", answer.known)
+    next_step = style.words.fill(
+        "{command} searches names, notes and clusters too.", command=code(f"/prewarm list {answer.prefix}", 80)
+    )
+    return framed(title, (), (Lines((style.words.paragraph(known, next_step),)),), answer.as_of, style)
+
+
+def _item(number: int, task: Task, answer: Candidates, style: Style) -> Item:
+    label, asked = _BUTTONS[_command(answer)]
+    button = asks(f"ask.show.{number}", label, asked(task.id), style, named(task))
+    return Item(brief(task, answer.as_of, style), button)
+
+
+def _command(answer: Candidates) -> str:
+    return answer.command if answer.command in _BUTTONS else "show"
+
+
+_BUTTONS: Final[Mapping[str, tuple[str, Callable[[str], Request]]]] = MappingProxyType(
+    {
+        "show": (N_("Show"), Show),
+        "watch": (N_("Watch"), watches),
+        "unwatch": (N_("Unwatch"), unwatches),
+        "why": (N_("Was it told?"), Why),
+    }
+)

@@ -22,7 +22,7 @@ _HEARS: Final[Mapping[Hears, str]] = MappingProxyType(
 )
 
 
-def conditions(wanted: Filter, style: Style) -> str:
+def filter_in_words(wanted: Filter, style: Style) -> str:
     """Return a filter in words, states in the order of a task's life."""
     states = sorted(wanted.states, key=[*TaskState, *wanted.states].index)
     told = [style.words.say(" or ").join(state_words(state, style) for state in states)] if states else []

@@ -1,4 +1,4 @@
-"""How to ask: help, and what to say to words that are no command or not one yet."""
+"""How to ask: help, and what to say to words that are not a command, or not one yet."""
 
 from bot.commands.request import Usage
 from bot.commands.table import BY_WORD, COMMANDS, Command, Group
@@ -14,7 +14,7 @@ _WORD_AT_MOST = 60
 
 
 def help_on(topic: str, style: Style) -> Document:
-    """Return all commands for "", one for its name; a topic that is none is said to be none."""
+    """Return all commands for "", one for its name; of an unknown topic it says so."""
     command = BY_WORD.get(topic)
     return _manual(topic, style) if command is None else _entry(command, style)
 

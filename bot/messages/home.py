@@ -1,4 +1,4 @@
-"""A person's App Home: what is going on, what they watch, how the bot is, and how to ask.
+"""What is going on, in one look: as the answer to a bare `/prewarm` and as a person's App Home.
 
 A Home tab stays on the screen, so it dates itself by a moment that Slack shows in the reader's own time.
 """
@@ -6,17 +6,43 @@ A Home tab stays on the screen, so it dates itself by a moment that Slack shows 
 from collections.abc import Iterator
 from typing import Final
 
-from bot.domain.answer import AsOf, Home
-from bot.messages.frame import headed, troubles
+from bot.domain.answer import AsOf, Home, Overview
+from bot.domain.task import TaskState
+from bot.messages.frame import framed, headed, listed, tasks_said, troubles
 from bot.messages.language_answer import others
-from bot.messages.overview import at_work, headline
+from bot.messages.rows import failure, row
 from bot.messages.status import health
 from bot.messages.subscriptions import item
+from bot.messages.task_words import counts
 from bot.rendering.document import Button, Buttons, Document, Line, Lines, Moment, Part, Word
 from bot.rendering.languages import N_
 from bot.rendering.style import Style
 
 REFRESH: Final = "ask.home"  # the action of the button that has it published anew
+
+
+def overview(answer: Overview, shown: int, style: Style) -> Document:
+    """Return the answer to a bare `/prewarm`."""
+    said = [*tasks_said((*answer.active, *answer.failures), style)]
+    return framed(headline(answer, style), said, at_work(answer, shown, style), answer.as_of, style)
+
+
+def headline(answer: Overview, style: Style) -> str:
+    """Return the counts as a sentence, what is at work first."""
+    told = counts(answer.counts, style, first=(TaskState.RUNNING, TaskState.PENDING))
+    if not told:
+        return style.words.say("No prewarm tasks are listed")
+    return told if answer.active else style.words.say("Nothing is running: {counts}", counts=told)
+
+
+def at_work(answer: Overview, shown: int, style: Style) -> tuple[Part, ...]:
+    """Return the tasks at work with their ages, and the last failures with their reasons."""
+    active = [row(task, answer.as_of, style) for task in answer.active[:shown]]
+    failures = [failure(task, answer.as_of, style) for task in answer.failures[:shown]]
+    return (
+        *listed(N_("At work"), active, len(answer.active), style),
+        *listed(N_("Last failures"), failures, len(answer.failures), style),
+    )
 
 
 def home_view(home: Home, shown: int, style: Style) -> Document:

@@ -10,8 +10,7 @@ from bot.commands.table import DEFAULT
 from bot.domain.answer import Spoken
 from bot.domain.language import Language
 from bot.domain.subscription import is_person
-from bot.messages.buttons import asks
-from bot.messages.frame import short
+from bot.messages.frame import asks, short
 from bot.rendering.document import Button, Buttons, Document, Word
 from bot.rendering.languages import N_
 from bot.rendering.style import Style
@@ -29,7 +28,7 @@ _WHY: Final[Mapping[tuple[bool, bool], str]] = MappingProxyType(  # by whether i
 _BACK: Final = Word(f"/prewarm language {DEFAULT}", code=True)
 
 
-def speech(answer: Spoken, style: Style) -> Document:
+def language_answer(answer: Spoken, style: Style) -> Document:
     """Return the answer to `language`."""
     direct, spoken = is_person(answer.to), Language(answer.language)
     what = N_("I write {language} to you") if direct else N_("I write {language} in this channel")

@@ -4,7 +4,7 @@ One image on several clusters is one story, told in a line; every task keeps its
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -12,9 +12,8 @@ from bot.commands.request import ListTasks
 from bot.domain.answer import Listing
 from bot.domain.filter import Filter
 from bot.domain.task import Task, TaskState
-from bot.messages.buttons import asks
-from bot.messages.filter_words import conditions, widening
-from bot.messages.frame import framed, more, tasks_said
+from bot.messages.filter_words import filter_in_words, widening
+from bot.messages.frame import asks, framed, more, tasks_said
 from bot.messages.rows import brief, table
 from bot.messages.task_fields import reasons_in_a_row
 from bot.messages.task_words import counts, short_image
@@ -30,8 +29,6 @@ _REASONS_AT_MOST: Final = 3  # of a group
 _PLACES_AT_MOST: Final = 5  # with one reason
 _LIST: Final = Word("/prewarm list", code=True)
 
-Groups = Mapping[str, Sequence[Task]]  # by image
-
 
 def listing(answer: Listing, shown: int, style: Style, *, plain: bool) -> Document:
     """Return the tasks that match, at most `shown` in the table."""
@@ -41,7 +38,7 @@ def listing(answer: Listing, shown: int, style: Style, *, plain: bool) -> Docume
     if answer.filter:
         n, everything = style.words.number(len(answer.tasks)), style.words.number(answer.known)
         title = style.words.say(
-            "{n} of {all} tasks match {what}", n=n, all=everything, what=conditions(answer.filter, style)
+            "{n} of {all} tasks match {what}", n=n, all=everything, what=filter_in_words(answer.filter, style)
         )
     parts = _page(answer, style) if plain else _table(answer, min(max(shown, 1), _ROWS_AT_MOST), style)
     return framed(title, [*tasks_said(answer.tasks, style)], [*parts], answer.as_of, style)
@@ -67,7 +64,7 @@ def _nothing(answer: Listing, style: Style) -> Document:
             command=_LIST,
         ),
     )
-    title = words.say("No task matches {what}", what=conditions(answer.filter, style))
+    title = words.say("No task matches {what}", what=filter_in_words(answer.filter, style))
     return framed(title, (), (Lines(lines),), answer.as_of, style)
 
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from bot.commands import request
 from bot.domain.answer import Blocked, Status
 from bot.domain.subscription import Mute
-from bot.messages.buttons import asks
-from bot.messages.frame import framed, headed
+from bot.messages.frame import asks, framed, headed
 from bot.messages.slack_words import mending, said
 from bot.messages.task_fields import labelled
 from bot.rendering.document import Bullets, Buttons, Document, Line, Lines, Moment, Part, Word, foreign, place
@@ -15,7 +14,7 @@ from bot.rendering.languages import N_, forms
 from bot.rendering.style import Style
 
 
-def condition(answer: Status, shown: int, style: Style) -> Document:
+def status(answer: Status, shown: int, style: Style) -> Document:
     """Return the answer to `status`; at most `shown` of those who cannot be told, and of the quiet."""
     spoken = [_waiting_text(answer, style)]
     refresh = Buttons((asks("ask.refresh", N_("Refresh"), request.Status(), style),))

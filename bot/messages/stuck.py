@@ -11,8 +11,8 @@ from typing import Final
 from bot.domain.fact import Kind, Stuck, Transition
 from bot.domain.task import TaskState
 from bot.messages.advice import remedy
+from bot.messages.digest import by_image
 from bot.messages.ending import SYMBOLS, console
-from bot.messages.groups import by_image
 from bot.messages.task_fields import brief, headed, image_of, labelled, labelled_as, why
 from bot.messages.task_words import (
     fate,

@@ -6,9 +6,8 @@ from typing import Final
 from bot.commands.request import Unmute
 from bot.domain.answer import Muted, Subscribed, Subscriptions, Unmuted, Unsubscribed
 from bot.domain.subscription import Subscription
-from bot.messages.buttons import asks, ends, is_watch
 from bot.messages.filter_words import heard
-from bot.messages.frame import headed, short
+from bot.messages.frame import asks, ends, headed, is_watch, short
 from bot.messages.status import asked_by
 from bot.rendering.document import Bullets, Buttons, Document, Item, Line, Lines, Moment, Part, Small, Word, place
 from bot.rendering.escape import name

@@ -33,7 +33,7 @@ def reasons_in_a_row(task: Task, style: Style, most: int) -> str:
     return name(told, most) or style.words.say("the vendor gave no reason")
 
 
-def particulars(task: Task, style: Style, *figures: Line) -> Lines:
+def all_fields(task: Task, style: Style, *figures: Line) -> Lines:
     """Return every field of the vendor's document, for people who asked."""
     lines = [labelled(label, style, *line) for label, line in _place(task)]
     lines.append(labelled(N_("Products"), style, *_products(task, style, _whole_product)))

@@ -68,7 +68,7 @@ def lasting(fact: Transition, style: Style) -> str:
 
 def habit(failures: int, style: Style) -> str:
     """Return `Third failure of this image within a day.`, "" for a first one."""
-    if failures < 2:  # noqa: PLR2004 - one is no habit
+    if failures < 2:  # noqa: PLR2004 - one is not a habit
         return ""
     named = _ORDINALS.get(failures)
     last = 0 if failures % 100 in (11, 12, 13) else failures % 10

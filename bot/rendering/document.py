@@ -36,7 +36,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class ChannelRef:
     """A Slack channel by its ID; Slack shows its present name."""
 
     channel: str
@@ -64,7 +64,7 @@ class Anchor:
     text: str
 
 
-Span = Word | Moment | Room | Person | Group | Anchor
+Span = Word | Moment | ChannelRef | Person | Group | Anchor
 Line = tuple[Span, ...]
 
 
@@ -167,14 +167,14 @@ def code(text: str, most: int) -> Word:
 
 
 def identity(text: str) -> Word:
-    """Return an ID, whole: every notification shows it (INTERFACE.md, "Messages")."""
+    """Return an ID, whole: every notification shows it."""
     return Word(exact(text), code=True, foreign=True, whole=True)
 
 
 def place(recipient: str) -> Span:
-    """Return a recipient as Slack names it, a channel or a person; what is no ID of either is shown as it is."""
+    """Return a recipient as Slack names it, a channel or a person; anything else is shown as it is."""
     if _CHANNEL.fullmatch(recipient):
-        return Room(recipient)
+        return ChannelRef(recipient)
     return Person(recipient) if _PERSON.fullmatch(recipient) else code(recipient, 40)
 
 
@@ -184,7 +184,7 @@ def mentioned(whom: str) -> Span:
 
 
 def anchor(url: str, text: str) -> Span:
-    """Return words that lead to a page; where the address is none, the words alone."""
+    """Return words that lead to a page; where the address is not one, the words alone."""
     return Anchor(url, text) if _ADDRESS.fullmatch(url) else Word(text)
 
 
@@ -228,7 +228,7 @@ def _bare(span: Span, zone: ZoneInfo) -> str:
         return stamp(span.at, zone)
     if isinstance(span, Person | Group):
         return f"@{span.user if isinstance(span, Person) else span.group}"
-    return span.channel if isinstance(span, Room) else span.text
+    return span.channel if isinstance(span, ChannelRef) else span.text
 
 
 def stamp(seconds: float, zone: ZoneInfo) -> str:

@@ -14,25 +14,33 @@ from zoneinfo import ZoneInfo
 
 from bot.rendering.document import (
     TITLE_AT_MOST,
+    Anchor,
     Bullets,
     Button,
     Buttons,
     Cell,
+    ChannelRef,
     Document,
     Figure,
+    Group,
     Item,
     Line,
     Lines,
     Link,
+    Moment,
     Part,
+    Person,
     Small,
+    Span,
     Table,
     Word,
     bare,
     joined,
+    merged,
+    stamp,
+    whole,
 )
-from bot.rendering.escape import cut
-from bot.rendering.inline import SECTION_AT_MOST, marked, ours, rich, spoken
+from bot.rendering.escape import cut, escaped
 from bot.rendering.payload import Payload
 
 Block = dict[str, Any]
@@ -43,6 +51,9 @@ BYTES_AT_MOST: Final = 15_000
 """Of `text` and `blocks` as slack_sdk sends them. Slack documents no limit and refuses some messages with
 `msg_blocks_too_long`: reports have one of 17.7 kB of JSON refused and one of 15.6 kB taken (bolt-js#2509, #2867)."""
 TEXT_AT_MOST: Final = 3_800  # chat.update refuses `text` over 4,000
+SECTION_AT_MOST: Final = 2_900
+_Named = ChannelRef | Person | Group
+_DATE: Final = "{date_short_pretty} {time}"
 _LABEL_AT_MOST: Final = 75
 _PAGE: Final = 20  # rows of a table that are seen at once
 
@@ -276,3 +287,75 @@ def _packed(lines: Iterable[Line], zone: ZoneInfo, show: Callable[[Line, ZoneInf
             joint = ""
     if text:
         yield text
+
+
+# ---- a line of spans ------------------------------------------------------------------------------------------------
+# Mark-up has no escape for its signs, so other people's text never becomes mark-up: it goes through `rich_text`.
+
+
+def rich(line: Iterable[Span], zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Return the elements of a `rich_text_section`."""
+    return [_element(span, zone) for span in merged(line)]
+
+
+def marked(line: Line, zone: ZoneInfo) -> str:
+    """Return mrkdwn; for lines that are `ours` alone."""
+    return "".join(_marked(span, zone) for span in line)
+
+
+def spoken(text: str | Line, zone: ZoneInfo, most: int) -> str:
+    """Return it for Slack's `text`, at most so long: words are cut and lose their mark-up, who is named stays."""
+    line = (Word(text),) if isinstance(text, str) else text
+    left = most - sum(len(_named(span)) for span in line if isinstance(span, _Named))
+    told = []
+    for span in line:
+        if isinstance(span, _Named):
+            told.append(_named(span))
+        elif left > 0:
+            told.append(escaped(bare((span,), zone), left))
+            left -= len(told[-1])
+    return "".join(told)
+
+
+def ours(line: Line) -> bool:
+    """Say whether no word of the line is somebody else's."""
+    return not any(isinstance(span, Word) and span.foreign for span in line)
+
+
+def _element(span: Span, zone: ZoneInfo) -> dict[str, Any]:
+    match span:
+        case Moment(at):
+            return {"type": "date", "timestamp": whole(at), "format": _DATE, "fallback": stamp(at, zone)}
+        case ChannelRef(channel):
+            return {"type": "channel", "channel_id": channel}
+        case Person(user):
+            return {"type": "user", "user_id": user}
+        case Group(group):
+            return {"type": "usergroup", "usergroup_id": group}
+        case Anchor(url, text):
+            return {"type": "link", "url": url, "text": text}
+    looks = {name: True for name in ("bold", "code") if getattr(span, name)}
+    return {"type": "text", "text": span.text, **({"style": looks} if looks else {})}
+
+
+def _marked(span: Span, zone: ZoneInfo) -> str:
+    match span:
+        case Moment(at):
+            return f"<!date^{whole(at)}^{_DATE}|{stamp(at, zone)}>"
+        case ChannelRef() | Person() | Group():
+            return _named(span)
+        case Anchor(url, text):
+            return f"<{escaped(url, len(url) * 5)}|{escaped(text, SECTION_AT_MOST)}>"
+    text = escaped(span.text, SECTION_AT_MOST)
+    if span.code:
+        return f"`{text}`"
+    return f"*{text}*" if span.bold else text
+
+
+def _named(span: _Named) -> str:
+    match span:
+        case ChannelRef(channel):
+            return f"<#{channel}>"
+        case Person(user):
+            return f"<@{user}>"
+    return f"<!subteam^{span.group}>"

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from bot.domain.fact import Kind, News, Transition
-from bot.messages.groups import gist
+from bot.messages.digest import gist
 from tests.unit.messages_reading import STYLE, ended, read, task, told
 
 WHEN = "2025-08-28 06:09 UTC"

@@ -8,6 +8,7 @@ from bot.rendering.document import (
     Bullets,
     Button,
     Buttons,
+    ChannelRef,
     Document,
     Figure,
     Group,
@@ -18,7 +19,6 @@ from bot.rendering.document import (
     Moment,
     Part,
     Person,
-    Room,
     Table,
     Word,
     anchor,
@@ -75,7 +75,7 @@ def test_who_is_mentioned_is_told_in_blocks_and_in_text(whom: str, element: dict
 
 
 def test_a_text_too_long_loses_words_and_nobody_who_is_named() -> None:
-    line = (Word("a" * 9_000), Room("C1"), Word("b" * 9_000), Group("S1"))
+    line = (Word("a" * 9_000), ChannelRef("C1"), Word("b" * 9_000), Group("S1"))
     text = payload(Document(line, "Title", ()), STYLE.zone).text
     assert len(text) == TEXT_AT_MOST
     assert text.endswith("a…<#C1><!subteam^S1>")
@@ -106,7 +106,7 @@ def test_a_line_of_every_span_reads_alike_on_each_rung() -> None:
     line: Line = (
         Person("U0ADA"),
         Word(" in "),
-        Room("C1"),
+        ChannelRef("C1"),
         Word(" at "),
         Moment(0),
         Word(": "),
