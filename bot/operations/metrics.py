@@ -1,6 +1,6 @@
 """Metrics for Prometheus: what happened is counted as it happens, what is the case is read when somebody asks.
 
-INTERFACE names them; every label that can be foreseen is there at 0, so that a rule on `increase` sees the first one.
+The README names them. Every label that can be foreseen is there at 0, so that a rule on `increase` sees the first one.
 Vendor states keep the vendor's spelling; our own words for what is no such state are in small letters.
 """
 

@@ -1,6 +1,6 @@
-"""Answers people from the memory (DESIGN "Memory or live?"): ask the watcher for a poll, wait a moment, then read.
+"""Answers people from the memory: ask the watcher for a poll, wait a moment, then read.
 
-An answer always comes, and says how old what it says is.
+An answer always comes, and says how old what it says is (docs/decisions/answers-come-from-the-memory.md).
 """
 
 from collections import Counter

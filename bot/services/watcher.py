@@ -1,4 +1,4 @@
-"""Polls the list: fetch, detect, commit. The only reader of the vendor's list (DESIGN "Memory or live?").
+"""Polls the list: fetch, detect, commit. The only reader of the vendor's list: answers come from the memory.
 
 The schedule and a person's question both come here; polls that overlap are one poll (single flight). A poll never
 raises: what went wrong is an event, the trouble of the last poll, and, when it lasts, a notice to the channels. That

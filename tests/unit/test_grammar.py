@@ -1,4 +1,4 @@
-"""What people ask and what it means: INTERFACE.md, "Chat", a sentence per row. Promises: test_grammar_promises."""
+"""What people ask and what it means: a sentence per row. Promises: test_grammar_promises."""
 
 import pytest
 

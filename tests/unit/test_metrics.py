@@ -1,4 +1,4 @@
-"""Metrics: every name and label that INTERFACE promises is there at 0, and each event moves what it should."""
+"""Metrics: every name and label that is promised is there at 0, and each event moves what it should."""
 
 import pytest
 
