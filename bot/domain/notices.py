@@ -34,18 +34,20 @@ def notices(
     counts: Callable[[], Mapping[str, int]],
     *,
     blind_after: float,
+    interval: float = 0.0,
     others: Iterable[str] = (),
 ) -> tuple[Meta, list[tuple[str, Notice]]]:
     """Return the next meta and who is told what; `counts`: listed tasks by state.
 
-    `channels` are those of PREWARM_CHANNEL; `others` have subscribed, and are told of gaps alone.
+    `channels` are those of PREWARM_CHANNEL; `others` have subscribed, and are told of gaps alone. `blind_after`, and
+    `interval` from one poll to the next, in seconds.
     """
     channels = tuple(channels)
     everybody = tuple(dict.fromkeys((*channels, *others)))
     if not health.good:
         meta, told = _blind(meta, health, everybody, blind_after)
         return _marked(meta, health, blind_after), told
-    meta, gap = _gap(meta, health, blind_after)
+    meta, gap = _gap(meta, health, max(blind_after, 2 * interval))  # the last mark may be as old as an interval
     blind = gap is not None and gap.kind is NoticeKind.SIGHTED  # told to all, so its end is, too
     unaware = () if blind else set(channels) - set(meta.greeted)
     told = [(to, gap) for to in everybody if gap is not None and to not in unaware]

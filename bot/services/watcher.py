@@ -84,6 +84,7 @@ class Watcher:
         self._subscriptions, self._page_size, self._blind_after = subscriptions, page_size, blind_after
         self._stuck_after, self._slack_now = stuck_after, slack_now
         self._observe, self._tick = observe, tick
+        self._interval = interval
         self._overdue = max(blind_after, OVERDUE * interval, OVERDUE_AT_LEAST)
         self._presence = Presence(tick())
         self.watch = Watch(started=tick())
@@ -227,6 +228,7 @@ class Watcher:
             dict.fromkeys(each.to for each in self._subscriptions),
             counts=lambda: Counter(snapshot.task.state for snapshot in after.listed()),
             blind_after=self._blind_after,
+            interval=self._interval,
             others=[each.to for each in memory.subscriptions.values()],
         )
 

@@ -199,6 +199,18 @@ def test_d11_a_kill_and_a_quick_start_are_no_absence_below_a_minute_either(polls
     assert house.poll(5.0) == []
 
 
+def test_d11_a_kill_and_a_quick_start_are_no_absence_where_polls_are_far_apart_either(house: House) -> None:
+    house.blind_after, house.interval = 30.0, 60.0
+    house.start()
+    house.poll()
+    house.clock.at += 59.0
+    house.start()
+    assert house.poll(5.0) == []
+    house.clock.at += 121.0
+    house.start()
+    assert house.poll(5.0) == [("C1", "notice", NoticeKind.AWAY)]
+
+
 def test_blindness_is_told_in_time_while_the_api_asks_for_a_long_pause(house: House) -> None:
     house.retry_after, house.down = 3_600.0, True
     assert house.poll() == []
