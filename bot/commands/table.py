@@ -1,11 +1,12 @@
 """All commands in one table: their words, their form, examples, and whether they are built.
 
-Help is drawn from it. A later capability gives its entry a reader in `parsers.py`; until then people are told that it
+Help is drawn from it. A later capability gives its entry a reader in `grammar.py`; until then people are told that it
 is not built yet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import Enum
 from types import MappingProxyType
 from typing import Final
@@ -206,7 +207,24 @@ LANGUAGES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """What people call a language, case-folded, to its code or DEFAULT."""
 
+_LONG: Final = 8  # letters of a word in which people slip twice
 STATE_WORDS: Final = ("state", "状态")
 CLUSTER_WORDS: Final = ("cluster", "集群")
 ALL_WORDS: Final = ("all", "everything", "全部", "所有")
 """What may be said for no restriction at all, as in `subscribe all`."""
+
+
+def nearest(typed: str, known: Iterable[str]) -> str | None:
+    """Return the English word of the known ones that `typed` (case-folded) misses by a slip; None for another word.
+
+    Words are also names of images, so the guess is a cautious one: letters alone, four or more, the first one counts,
+    and no more than one is missing or too many, of a long word two.
+    """
+    if len(typed) < 4 or not typed.isalpha():  # noqa: PLR2004 - shorter words are too often near something
+        return None
+    words = [
+        word
+        for word in known
+        if word.isascii() and typed[0] in word[:2] and abs(len(word) - len(typed)) <= 1 + (len(word) >= _LONG)
+    ]
+    return next(iter(get_close_matches(typed, words, n=1, cutoff=0.75)), None)

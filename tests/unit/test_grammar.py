@@ -160,6 +160,7 @@ CASES = [
     pytest.param("ubscribe", DidYouMean("ubscribe", "subscribe"), id="the first letter missing"),
     pytest.param("wacth nzd5", DidYouMean("wacth", "watch"), id="a slip in watch"),
     pytest.param("batch", listed("batch"), id="another first letter is another word"),
+    pytest.param("watcher", listed("watcher"), id="two letters more are another word"),
     pytest.param("why", Wrong(Usage.WHY_NEEDS_ID), id="why without an ID"),
     pytest.param("muet 2h", DidYouMean("muet", "mute"), id="a slip in mute"),
     pytest.param("runing", DidYouMean("runing", "running"), id="a letter missing in a state"),
