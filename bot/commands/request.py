@@ -1,75 +1,73 @@
-"""What people can ask, as records: the grammar makes them, `spelling` writes them out again, services answer them."""
+"""What people can ask, as records: the grammar and `button_value` make them, services answer them.
 
-from dataclasses import dataclass
+Buttons carry them as JSON, and messages are kept for years: a tag or field that was once written keeps its meaning.
+"""
+
 from enum import StrEnum, unique
+
+import msgspec
 
 from bot.domain.filter import EVERYTHING, Filter
 from bot.domain.subscription import Hears
 from bot.rendering.languages import N_
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class _Record(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="ask"):
+    """What all have in common."""
+
+
+class Summary(_Record, frozen=True, tag="summary"):
     """What is going on."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListTasks:
+class ListTasks(_Record, frozen=True, tag="list"):
     """The tasks that match; `page:N` (from 1, as typed) is what the paging buttons say."""
 
     filter: Filter
     page: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
+class Show(_Record, frozen=True, tag="show"):
     """The task whose ID begins so."""
 
     prefix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(_Record, frozen=True, tag="why"):
     """What became of the notifications about the task whose ID begins so."""
 
     prefix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(_Record, frozen=True, tag="status"):
     """How the bot itself is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subscribe:
+class Subscribe(_Record, frozen=True, tag="subscribe"):
     """Have this channel hear of what matches; the filter's states are empty."""
 
     hears: Hears
     filter: Filter
 
 
-@dataclass(frozen=True, slots=True)
-class Unsubscribe:
+class Unsubscribe(_Record, frozen=True, tag="unsubscribe"):
     """End a subscription of this channel: by its number, else the only one there is."""
 
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Subscriptions:
+class Subscriptions(_Record, frozen=True, tag="subscriptions"):
     """What this channel hears of, and what I watch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(_Record, frozen=True, tag="watch"):
     """Tell me in a direct message. A filter of one word alone may be the beginning of an ID."""
 
     hears: Hears
     filter: Filter
 
 
-@dataclass(frozen=True, slots=True)
-class Unwatch:
+class Unwatch(_Record, frozen=True, tag="unwatch"):
     """End a watch of mine: by its number, by what it was made with, else the only one there is."""
 
     number: int | None = None
@@ -77,42 +75,36 @@ class Unwatch:
     filter: Filter = EVERYTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Mute:
+class Mute(_Record, frozen=True, tag="mute"):
     """Quiet here, for so many seconds or until the next time that the clock says (hour, minute)."""
 
     seconds: float | None = None
     until: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unmute:
+class Unmute(_Record, frozen=True, tag="unmute"):
     """End the quiet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(_Record, frozen=True, tag="language"):
     """Write to this channel, or to me, in "en" or "zh"; "default": as if nobody had chosen. "": say which it is."""
 
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
+class Help(_Record, frozen=True, tag="help"):
     """Everything, or one command by its English name; a topic that is not a command stays as typed."""
 
     topic: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NotYet:
+class NotYet(_Record, frozen=True, tag="not_yet"):
     """A command that is not built yet."""
 
     command: str
 
 
-@dataclass(frozen=True, slots=True)
-class DidYouMean:
+class DidYouMean(_Record, frozen=True, tag="did_you_mean"):
     """A near miss of a command or state; `suggestion` is the right word."""
 
     word: str
@@ -144,36 +136,18 @@ class Usage(StrEnum):
     MUTE_HOW_LONG = N_("Quiet for how long? Say mute 2h, mute 90min, or mute until 18:00")
     MUTE_LIMITS = N_("Quiet lasts from 1 minute to 7 days: mute 2h, mute 3d, or mute until 18:00")
     LANGUAGE_WHICH = N_("Which language? Say language en, language zh, or language default")
+    OTHER_BUTTON = N_("This button is from another version of me. Please ask for it anew; to see how: help")
     STATUS_ALONE = N_(
         "status is about me, the bot, and takes nothing more. For a task: show nzd5ny. For a state: list failed"
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(_Record, frozen=True, tag="wrong"):
     """A command in a form that cannot be; `usage` says how."""
 
     usage: Usage
 
 
+Look = Summary | ListTasks | Show | Why | Status | Subscriptions | Help  # what only shows something
 Act = Subscribe | Unsubscribe | Watch | Unwatch | Mute | Unmute | Language  # what changes something, if it can be done
-
-Request = (
-    Summary
-    | ListTasks
-    | Show
-    | Why
-    | Status
-    | Subscribe
-    | Unsubscribe
-    | Subscriptions
-    | Watch
-    | Unwatch
-    | Mute
-    | Unmute
-    | Language
-    | Help
-    | NotYet
-    | DidYouMean
-    | Wrong
-)
+Request = Look | Act | NotYet | DidYouMean | Wrong

@@ -1,77 +1,14 @@
-"""Requests written out as commands: what a button carries, and what people are shown to type.
+"""What is heard of or watched, as people type it: what they are shown when there is no such watch."""
 
-A button's value is the command as Slack would send it, read by the same grammar, so that it works after a restart and
-for an older message. `parse(spell(request)) == request` for whatever people can ask, with three exceptions: words are
-put into the spelling of `text.settled` and lose the space around them, a state into the vendor's case; and what is
-too long for Slack loses its last words, so that it asks for more and never for nothing.
-"""
-
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
-from typing import Final
 
 from bot.commands.grammar import parse
-from bot.commands.request import (
-    DidYouMean,
-    Help,
-    Language,
-    ListTasks,
-    Mute,
-    NotYet,
-    Request,
-    Show,
-    Subscribe,
-    Summary,
-    Unsubscribe,
-    Unwatch,
-    Watch,
-    Why,
-    Wrong,
-)
+from bot.commands.request import ListTasks, Subscribe
 from bot.commands.table import STATES
 from bot.commands.text import settled
 from bot.domain.filter import Filter
 from bot.domain.subscription import Hears
 from bot.domain.task import TaskState
-
-VALUE_AT_MOST: Final = 2_000  # characters of a button's `value` (docs.slack.dev, reference/block-kit/block-elements)
-
-
-def spell(request: Request) -> str:
-    """Return the command as Slack sends it (`& < >` as entities), at most 2,000 characters and never empty.
-
-    What is not a question is spelled as what to ask instead: what was meant, or help.
-    """
-    name = type(request).__name__.casefold()
-    match request:
-        case ListTasks(filter, page):
-            return _line(
-                "list", *_fixed(filter, Hears.ALL), *([f"page:{page + 1}"] if page else []), words=filter.words
-            )
-        case Show(word) | Why(word) | Help(word) | Language(word):
-            return _line(name, words=(word,))
-        case Watch(hears, filter) | Subscribe(hears, filter) | Unwatch(None, hears, filter):
-            every = ["all"] if name == "watch" and not filter and hears is Hears.ALL else []
-            return _line(name, *every, *_fixed(filter, hears), words=filter.words)
-        case Unwatch(number) | Unsubscribe(number):
-            return _line(name, *([str(number)] if number else []))
-        case Mute(seconds, until):
-            return f"mute {seconds:.0f}s" if until is None else "mute until {:02}:{:02}".format(*until)
-    return _simple(request)
-
-
-def _simple(request: Request) -> str:
-    match request:
-        case Summary():
-            return "/prewarm"
-        case NotYet(command):
-            return command
-        case DidYouMean(_, suggestion):
-            return suggestion
-        case Wrong():
-            return "help"
-    return type(request).__name__.casefold()
 
 
 def spell_filter(filter: Filter, hears: Hears = Hears.ALL) -> str:  # noqa: A002 - the domain's word
@@ -115,33 +52,8 @@ def _stands_alone(word: str) -> bool:
 
 
 def _quoted(text: str) -> str:
-    return f'"{_doubled(text)}"'
-
-
-def _doubled(text: str) -> str:
-    return text.replace('"', '""')
-
-
-def _line(*fixed: str, words: Iterable[str] = ()) -> str:
-    """Return the command with as many of its words, and as much of the last one, as a value takes."""
-    command, *conditions = map(_escaped, fixed)
-    line = command
-    for condition in conditions:
-        if len(line) + 1 + len(condition) <= VALUE_AT_MOST:
-            line += f" {condition}"
-    for word in _settled(words):
-        line += _begun(word[:VALUE_AT_MOST], VALUE_AT_MOST - len(line))
-    return line
-
-
-def _begun(word: str, room: int) -> str:
-    """Return a space and the word, or its beginning, within so many characters; "" where there is no room for any."""
-    whole = f" {_escaped(_word(word))}"
-    if len(whole) <= room:
-        return whole
-    ends = [*accumulate(len(_escaped(_doubled(sign))) for sign in word)]
-    start = word[: bisect_right(ends, room - 3)].strip()  # 3: the space and the quotes
-    return f" {_escaped(_quoted(start))}" if start else ""
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _escaped(text: str) -> str:

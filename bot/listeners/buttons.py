@@ -1,4 +1,4 @@
-"""Buttons. Each carries the command it stands for, as a person would type it, so that it works after a restart.
+"""Buttons. Each carries the request it stands for, so that it works after a restart.
 
 What it answers takes the place of the message it was pressed in, where nobody else reads that; of an answer that all
 read only what shows something does.
@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from slack_bolt import Ack, App
 
+from bot.commands.button_value import read
 from bot.listeners.envelopes import Later
 from bot.messages.home import REFRESH
 from bot.services.app_homes import AppHomes
@@ -40,7 +41,7 @@ def register(app: App, dispatcher: Dispatcher, routes: ReplyRoutes, homes: AppHo
         asker = _asker(body)
         where = body.get("container") or {}
         press = f"{where.get('message_ts') or where.get('view_id')} {action['action_id']} {asker.user}"
-        question = Question(body.get("trigger_id") or "", action.get("value") or "", asker, press)
+        question = Question(body.get("trigger_id") or "", read(action.get("value") or ""), asker, press)
         return Later(dispatcher.ask(question, reply(body, asker)))
 
     app.action(REFRESH)(refreshed)

@@ -4,6 +4,7 @@ from typing import Any
 
 from slack_bolt import App
 
+from bot.commands.grammar import parse
 from bot.listeners.envelopes import Later
 from bot.services.app_homes import AppHomes
 from bot.services.dispatcher import Dispatcher
@@ -18,7 +19,9 @@ def register(app: App, dispatcher: Dispatcher, routes: ReplyRoutes, homes: AppHo
         if _is_by_a_bot(event):
             return None
         user, channel = event.get("user") or "", event["channel"]
-        question = Question(body.get("event_id") or "", event.get("text") or "", Asker(user, channel), is_event=True)
+        question = Question(
+            body.get("event_id") or "", parse(event.get("text") or ""), Asker(user, channel), is_event=True
+        )
         thread = event.get("thread_ts") or event["ts"]
         # A whisper into a thread that has no reply yet is shown to nobody: it goes where the mention stands.
         refuse = routes.whisper(channel, user, event.get("thread_ts"))
@@ -28,7 +31,7 @@ def register(app: App, dispatcher: Dispatcher, routes: ReplyRoutes, homes: AppHo
         if event.get("channel_type") != "im" or event.get("subtype") or _is_by_a_bot(event):
             return None
         asker = Asker(event.get("user") or "", event["channel"], direct=True, private=True)
-        question = Question(body.get("event_id") or "", event.get("text") or "", asker, is_event=True)
+        question = Question(body.get("event_id") or "", parse(event.get("text") or ""), asker, is_event=True)
         return Later(dispatcher.ask(question, routes.say(event["channel"], event.get("thread_ts"))))
 
     def opened(event: dict[str, Any]) -> Later | None:

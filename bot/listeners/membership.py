@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from slack_bolt import App, BoltContext
 
+from bot.commands.request import Subscriptions
 from bot.listeners.envelopes import Later
 from bot.services.dispatcher import Dispatcher
 from bot.services.membership import Membership
@@ -22,7 +23,7 @@ def register(app: App, dispatcher: Dispatcher, routes: ReplyRoutes, channels: Me
             return None
         channel, inviter = event["channel"], event.get("inviter") or ""
         channels.joined(channel)
-        question = Question(body.get("event_id") or "", "subscriptions", Asker(inviter, channel), is_event=True)
+        question = Question(body.get("event_id") or "", Subscriptions(), Asker(inviter, channel), is_event=True)
         aside = routes.whisper(channel, inviter) if inviter else None
         return Later(dispatcher.ask(question, routes.say(channel), aside))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from bot.commands.request import Request, Show, Why
+from bot.commands.request import Look, Show, Unwatch, Watch, Why
 from bot.domain.answer import Candidates, Detail, Unknown, WatchEnded
 from bot.domain.task import ACTIVE, FINAL, Task, TaskState
 from bot.messages.advice import advice
@@ -121,7 +121,7 @@ def _command(answer: Candidates) -> str:
     return answer.command if answer.command in _BUTTONS else "show"
 
 
-_BUTTONS: Final[Mapping[str, tuple[str, Callable[[str], Request]]]] = MappingProxyType(
+_BUTTONS: Final[Mapping[str, tuple[str, Callable[[str], Look | Watch | Unwatch]]]] = MappingProxyType(
     {
         "show": (N_("Show"), Show),
         "watch": (N_("Watch"), watches),

@@ -1,14 +1,14 @@
 """What answers have around them: how old they are, the warning when the list could not be read, and their buttons.
 
-Each button carries the very command that somebody could type instead. So it needs no memory of the message it stands
+Each button carries the request that somebody could type instead. So it needs no memory of the message it stands
 in: it works after a restart and for a list that has changed.
 """
 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot.commands.request import Request, Unsubscribe, Unwatch, Watch
-from bot.commands.spelling import spell
+from bot.commands.button_value import write
+from bot.commands.request import Act, Look, Unsubscribe, Unwatch, Watch
 from bot.domain.answer import AsOf
 from bot.domain.filter import Filter
 from bot.domain.subscription import Hears, Subscription, is_person
@@ -88,11 +88,11 @@ def troubles(as_of: AsOf, style: Style) -> Iterator[str]:
         )
 
 
-def asks(action: str, label: str, asked: Request, style: Style, about: str = "") -> Button:
+def asks(action: str, label: str, asked: Look | Act, style: Style, about: str = "") -> Button:
     """Return the button; `about` is added to its label for those who hear it alone."""
     words = style.words.say(label)
     aloud = style.words.labelled(words, about) if about else ""
-    return Button(action, words, spell(asked), aloud)
+    return Button(action, words, write(asked), aloud)
 
 
 def named(task: Task) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from bot.commands.button_value import write
 from bot.commands.request import Language as Asked
-from bot.commands.spelling import spell
 from bot.commands.table import DEFAULT
 from bot.domain.answer import Spoken
 from bot.domain.language import Language
@@ -42,4 +42,4 @@ def others(spoken: Language) -> Iterator[Button]:
     """Yield a button for each other language, with the name that its readers know."""
     for language in Language:
         if language is not spoken:
-            yield Button(f"ask.language.{language.value}", _OWN_NAMES[language], spell(Asked(language.value)))
+            yield Button(f"ask.language.{language.value}", _OWN_NAMES[language], write(Asked(language.value)))

@@ -121,7 +121,8 @@ def subscribed(answer: Subscribed, style: Style) -> Document:
     button = ends(subscription, heard(subscription, style), style)
     if button is None:
         return short(_promised(answer, style), lines, style)
-    line = style.words.fill("{command} ends it.", command=Word(f"/prewarm {button.command}", code=True))
+    command = f"/prewarm {'unwatch' if is_watch(subscription) else 'unsubscribe'} {subscription.number}"
+    line = style.words.fill("{command} ends it.", command=Word(command, code=True))
     return short(_promised(answer, style), lines, style, Item(line, button))
 
 

@@ -125,7 +125,7 @@ class Button:
 
     action: str
     label: str
-    command: str
+    value: str
     about: str = ""
 
 

@@ -165,7 +165,7 @@ def _button(button: Button | Link) -> Block:
     if isinstance(button, Link):
         return {**block, "url": button.url}
     about = {"accessibility_label": cut(button.about, _LABEL_AT_MOST)} if button.about else {}
-    return {**block, "value": button.command, **about}
+    return {**block, "value": button.value, **about}
 
 
 # ---- rung 0 ---------------------------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bot.commands.grammar import parse
 from bot.commands.request import Act, Request
 from bot.domain.answer import Forbidden
 from bot.domain.queue import HANDLED_FOR
@@ -83,7 +82,7 @@ class Dispatcher:
         refusal = self._access.refusal(question.asker)
         if refusal and not (refuse or question.asker.private):
             refusal = replace(refusal, ask=())  # all read it, and whom to ask would be pinged
-        asks = refusal or parse(question.text)
+        asks = refusal or question.asks
         with self._lock:
             now = self._tick()
             known = self._cases.get(question.key)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bot.commands.request import Request
 from bot.domain.answer import Forbidden
 
 
@@ -30,7 +31,7 @@ class Question:
     """
 
     key: str
-    text: str
+    asks: Request
     asker: Asker
     press: str = ""
     is_event: bool = False

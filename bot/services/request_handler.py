@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.commands import request as ask
-from bot.commands.spelling import spell
+from bot.commands.spelling import spell_filter
 from bot.commands.table import DEFAULT
 from bot.domain.answer import Answer, Forbidden
 from bot.messages.help import did_you_mean, help_on, not_yet, wrong_usage
@@ -92,12 +92,14 @@ class RequestHandler:
             case ask.Subscribe(hears, filter):
                 answer = self._actions.subscribe(asker, hears, filter, key=key)
             case ask.Unsubscribe(number):
-                answer = self._actions.unsubscribe(asker, number, key=key) or self._pick(request, asker, "unsubscribe")
+                ended = self._actions.unsubscribe(asker, number, key=key)
+                answer = ended or self._answers.subscriptions(asker, asked="unsubscribe", missing=str(number or ""))
             case ask.Watch(hears, filter):
                 answer = self._actions.watch(self._answers.as_of(), asker, hears, filter, key=key)
             case ask.Unwatch(number, hears, filter):
                 ended = self._actions.unwatch(asker, number, hears, filter, key=key)
-                answer = ended or self._pick(request, asker, "unwatch")
+                missing = str(number or spell_filter(filter, hears))
+                answer = ended or self._answers.subscriptions(asker, asked="unwatch", missing=missing)
             case ask.Mute(seconds, until):
                 answer = self._actions.mute(asker, self._quiet_until(seconds, until), key=key)
             case ask.Unmute():
@@ -108,11 +110,6 @@ class RequestHandler:
         if answer is None:
             raise TypeError(f"Nobody answers {request!r}.")
         return answer
-
-    def _pick(self, request: ask.Request, asker: Asker, command: str) -> Answer:
-        """Show what there is to end, when it is not clear which is meant."""
-        missing = spell(request).removeprefix(command).strip()
-        return self._answers.subscriptions(asker, asked=command, missing=missing)
 
     def _quiet_until(self, seconds: float | None, clock: tuple[int, int] | None) -> float:
         now = self._slack_now()

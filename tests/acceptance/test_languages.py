@@ -70,7 +70,7 @@ def test_home_is_in_the_persons_language_and_a_button_changes_it(desk: Dispatche
     desk.open()
     desk.workspace.open_home(LIN)
     desk.workspace.wait_for(lambda: "你的关注" in str(desk.workspace.homes.get(LIN)), 10, "a Chinese Home")
-    desk.workspace.click_home(LIN, "ask.language.en", value="language en").wait_acked()
+    desk.workspace.click_home(LIN, "ask.language.en", value='{"ask":"language","code":"en"}').wait_acked()
     desk.workspace.wait_for(lambda: "You watch" in str(desk.workspace.homes.get(LIN)), 10, "an English Home")
 
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.commands import button_value
+from bot.commands.request import Request
 from bot.domain.fact import Fact, Kind, News, Transition
 from bot.domain.language import Language
 from bot.domain.outbox import Post
@@ -107,3 +109,8 @@ def _inline(element: dict[str, Any]) -> str:
         case "usergroup":
             return f"@{element['usergroup_id']}"
     return str(element["text"])
+
+
+def asked(button: dict[str, Any]) -> Request:
+    """Return what a button asks."""
+    return button_value.read(button["value"])

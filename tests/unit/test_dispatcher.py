@@ -7,9 +7,10 @@ from dataclasses import replace as but
 
 import pytest
 
-from bot.commands.request import Act, ListTasks, Request
+from bot.commands.request import Act, ListTasks, Mute, Request, Show, Status
 from bot.domain.answer import Forbidden
 from bot.domain.errors import StoreUnusable
+from bot.domain.filter import EVERYTHING
 from bot.domain.queue import HANDLED_FOR
 from bot.rendering.payload import Payload, Wording
 from bot.rendering.style import Style
@@ -101,14 +102,14 @@ class Front:
             pool.shutdown(wait=True)
 
 
-STATUS = Question("Ev1", "status", ADA, is_event=True)
-ACT = Question("Ev1", "mute 2h", ADA, is_event=True)
-PRESS = Question("trigger.1", "status", ADA, press="1.0 ask.refresh U0ADA")
+STATUS = Question("Ev1", Status(), ADA, is_event=True)
+ACT = Question("Ev1", Mute(7_200.0), ADA, is_event=True)
+PRESS = Question("trigger.1", Status(), ADA, press="1.0 ask.refresh U0ADA")
 
 
 def test_a_question_is_read_answered_and_counted() -> None:
     front = Front()
-    assert front.ask(Question("Ev1", "failed qwen", ADA)) == [("aloud", "ListTasks rich")]
+    assert front.ask(Question("Ev1", ListTasks(EVERYTHING), ADA)) == [("aloud", "ListTasks rich")]
     assert isinstance(front.requests[0], ListTasks)
     assert [each.command for each in front.witness.of(Answered)] == ["listtasks"]
 
@@ -268,7 +269,7 @@ def test_the_plain_form_is_worded_only_when_it_is_asked_for() -> None:
 def test_a_store_that_cannot_be_written_to_leaves_nobody_without_an_answer() -> None:
     house = House()
     house.store.broken = True
-    said = Front(house=house).ask(STATUS, but(PRESS, text="show t-1"))
+    said = Front(house=house).ask(STATUS, but(PRESS, asks=Show("t-1")))
     assert sorted(said) == [("aloud", "Show rich"), ("aloud", "Status rich")]
 
 

@@ -4,10 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.commands.request import ListTasks, Summary, Watch
 from bot.demo.slack.records import Json
 from bot.demo.slack.workspace import SlackWorkspace
+from bot.domain.filter import Filter
+from bot.domain.subscription import Hears
 from bot.services.question import Asker, Question
 from tests.unit.listeners_front import Front
+
+FAILED = Filter(frozenset({"Failed"}))
 
 
 @pytest.fixture
@@ -26,15 +31,15 @@ def test_a_command_is_answered_to_the_asker_alone(front: Front, channel: str, di
     where = front.slack.direct_channel("U0ADA").id if direct else channel
     typed = front.slack.slash("U0ADA", where, "/prewarm", "list failed")
     assert front.question() == Question(
-        typed.trigger_id, "list failed", Asker("U0ADA", where, direct=direct, private=True)
+        typed.trigger_id, ListTasks(FAILED), Asker("U0ADA", where, direct=direct, private=True)
     )
     reply, refusal = front.ways()
     assert reply == refusal == [("respond", "http://127.0.0.1/response", "new")]
 
 
-def test_a_bare_command_has_an_empty_text(front: Front) -> None:
+def test_a_bare_command_asks_what_is_going_on(front: Front) -> None:
     front.slack.slash("U0ADA", "C0PREWARM", "/prewarm")
-    assert front.question().text == ""
+    assert front.question().asks == Summary()
 
 
 def test_another_command_is_acknowledged_with_the_way_to_help(front: Front) -> None:
@@ -50,7 +55,7 @@ def test_a_mention_is_answered_in_its_thread_and_refused_where_the_asker_looks(f
     said = front.slack.mention("U0ADA", "C0PREWARM", "list failed")
     question = front.question()
     assert question.key.startswith("Ev")
-    assert (question.text, question.asker) == ("<@U0PREWARM> list failed", Asker("U0ADA", "C0PREWARM"))
+    assert (question.asks, question.asker) == (ListTasks(FAILED), Asker("U0ADA", "C0PREWARM"))
     reply, refusal = front.ways()
     assert reply == [("say", "C0PREWARM", said.ts)]
     assert refusal == [("whisper", "C0PREWARM", "U0ADA", "")]  # nobody sees a whisper in a thread without a reply
@@ -70,7 +75,8 @@ def test_a_direct_message_is_private_and_answered_where_it_was_written(front: Fr
     thread = front.slack.say("U0ADA", channel, "hello").ts if threaded else ""
     front.slack.direct_message("U0ADA", "watch t-1", thread_ts=thread)
     question = front.question()
-    assert (question.text, question.asker) == ("watch t-1", Asker("U0ADA", channel, direct=True, private=True))
+    assert question.asks == Watch(Hears.ALL, Filter(words=("t-1",)))
+    assert question.asker == Asker("U0ADA", channel, direct=True, private=True)
     reply, refusal = front.ways()
     assert reply == refusal == [("say", channel, thread)]
 

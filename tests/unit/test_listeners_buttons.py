@@ -2,14 +2,22 @@
 
 import pytest
 
+from bot.commands.request import Why
 from bot.demo.slack.records import Json, Message
 from bot.services.question import Asker, Question
 from tests.unit.listeners_front import Front
 
 BLOCKS = (
-    {"type": "actions", "block_id": "b", "elements": [{"type": "button", "action_id": "ask.why", "value": "why t-1"}]},
+    {
+        "type": "actions",
+        "block_id": "b",
+        "elements": [{"type": "button", "action_id": "ask.why", "value": '{"ask":"why","prefix":"t-1"}'}],
+    },
 )
-HOME = (*BLOCKS, {"type": "actions", "block_id": "c", "elements": [{"type": "button", "action_id": "ask.home"}]})
+HOME = (  # an older message: commands as people type them
+    {"type": "actions", "block_id": "b", "elements": [{"type": "button", "action_id": "ask.why", "value": "why t-1"}]},
+    {"type": "actions", "block_id": "c", "elements": [{"type": "button", "action_id": "ask.home"}]},
+)
 LINK = ({"type": "actions", "block_id": "b", "elements": [{"type": "button", "action_id": "open_console"}]},)
 
 
@@ -41,7 +49,7 @@ def test_another_button_on_home_is_answered_by_a_new_home(front: Front) -> None:
     on_home(front)
     pressed = front.slack.click_home("U0ADA", "ask.why")
     asker = Asker("U0ADA", "", direct=True, private=True)
-    assert front.question() == Question(pressed.trigger_id, "why t-1", asker, "V1 ask.why U0ADA")
+    assert front.question() == Question(pressed.trigger_id, Why("t-1"), asker, "V1 ask.why U0ADA")
     reply, refusal = front.ways()
     assert reply == refusal == [("home", "U0ADA")]
 
@@ -58,7 +66,7 @@ def test_a_button_that_one_person_sees_is_answered_in_its_place(front: Front) ->
     message = posted(front, "C0PREWARM", only_for="U0ADA", blocks=BLOCKS)
     pressed = front.slack.click("U0ADA", message, "ask.why")
     asker = Asker("U0ADA", "C0PREWARM", private=True)
-    assert front.question() == Question(pressed.trigger_id, "why t-1", asker, f"{message.ts} ask.why U0ADA")
+    assert front.question() == Question(pressed.trigger_id, Why("t-1"), asker, f"{message.ts} ask.why U0ADA")
     reply, refusal = front.ways()
     assert reply == refusal == [("respond", "http://127.0.0.1/response", "in place")]
 

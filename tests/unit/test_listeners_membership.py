@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.commands.request import Subscriptions
 from bot.services.question import Asker
 from tests.unit.listeners_front import Front
 
@@ -18,7 +19,7 @@ def test_an_invitation_opens_the_room_and_is_answered_with_what_the_channel_hear
     front.slack.invite_bot("C0GENERAL", by="U0LIN")
     assert front.services.told == [("joined", "C0GENERAL")]
     question = front.question()
-    assert (question.text, question.asker) == ("subscriptions", Asker("U0LIN", "C0GENERAL"))
+    assert (question.asks, question.asker) == (Subscriptions(), Asker("U0LIN", "C0GENERAL"))
     reply, refusal = front.ways()
     assert (reply, refusal) == ([("say", "C0GENERAL", "")], [("whisper", "C0GENERAL", "U0LIN", "")])
 

@@ -2,12 +2,14 @@
 
 import pytest
 
+from bot.commands.grammar import parse
+from bot.commands.request import Show
 from bot.domain.answer import AsOf, Candidates, Listing, Overview, Unknown
 from bot.domain.fact import Kind
 from bot.domain.filter import Filter
 from bot.messages.render import render_answer
 from bot.rendering.payload import Payload
-from tests.unit.messages_reading import STYLE, VENDOR, ended, read, task
+from tests.unit.messages_reading import STYLE, VENDOR, asked, ended, read, task
 
 NOW = AsOf(1756361400.0, 12.3)
 STALE = AsOf(1756361400.0, None, "HTTP 502.")
@@ -90,11 +92,13 @@ def test_an_ambiguous_id_lists_its_candidates_with_a_button_each() -> None:
         "12 tasks begin with f. failed: pytorch:v2 on v2测试(cn-dev-1) (f1); "
         "ready: pytorch:v2 on v2测试(cn-dev-1) (fexahnwdp4l1ajva). As of 12 s ago."
     )
-    assert message.blocks[1]["accessory"] == {
+    button = message.blocks[1]["accessory"]
+    assert asked(button) == Show("f1")
+    assert button == {
         "type": "button",
         "action_id": "ask.show.1",
         "text": {"type": "plain_text", "text": "Show", "emoji": False},
-        "value": "show f1",
+        "value": button["value"],
         "accessibility_label": "Show: pytorch:v2, f1",
     }
 
@@ -112,6 +116,6 @@ ASKED = [
 def test_a_candidate_is_asked_what_was_asked(command: str, label: str, value: str) -> None:
     message = render_answer(Candidates(NOW, "f", (FAILED,), 1, command), STYLE, plain=True)
     button = message.blocks[1]["accessory"]
-    assert (button["text"]["text"], button["value"], button["action_id"]) == (label, value, "ask.show.1")
-    asked = value.removesuffix(" f1")
-    assert lines(message)[2] == f"Type more of the ID: /prewarm {asked} ID"
+    assert (button["text"]["text"], asked(button), button["action_id"]) == (label, parse(value), "ask.show.1")
+    typed = value.removesuffix(" f1")
+    assert lines(message)[2] == f"Type more of the ID: /prewarm {typed} ID"

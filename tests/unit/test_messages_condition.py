@@ -3,13 +3,14 @@
 import pytest
 from msgspec.structs import replace
 
+from bot.commands import request
 from bot.domain.answer import AsOf, Blocked, Status
 from bot.domain.subscription import Mute
 from bot.messages.render import render_answer
 from bot.messages.slack_words import mending, said
 from bot.rendering.document import bare
 from bot.rendering.payload import Payload
-from tests.unit.messages_reading import STYLE, read
+from tests.unit.messages_reading import STYLE, asked, read
 
 AT = 1756361400.0
 NOW = AsOf(AT, 12.3)
@@ -62,7 +63,7 @@ def test_all_is_well() -> None:
         "As of 12 s ago.",
     ]
     assert message.text == "All is well. Nothing waits. As of 12 s ago."
-    assert message.blocks[2]["elements"][0]["value"] == "status"
+    assert asked(message.blocks[2]["elements"][0]) == request.Status()
 
 
 def test_nothing_is_well() -> None:

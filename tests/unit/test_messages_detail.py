@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from bot.commands.grammar import parse
 from bot.domain.answer import AsOf, Detail, WatchEnded
 from bot.domain.fact import Kind
 from bot.domain.task import Task
 from bot.messages.render import render_answer
 from bot.rendering.payload import Payload
-from tests.unit.messages_reading import STYLE, ended, read, task
+from tests.unit.messages_reading import STYLE, asked, ended, read, task
 
 AT = 1756361400.0
 NOW = AsOf(AT, 12.3)
@@ -126,7 +127,7 @@ BUTTONS = [
 @pytest.mark.parametrize("plain", [False, True])
 def test_its_buttons_ask_what_can_be_asked(answer: Detail, values: list[str], plain: bool) -> None:
     *asking, opening = buttons(render_answer(answer, STYLE, plain=plain))
-    assert [each["value"] for each in asking] == values
+    assert [asked(each) for each in asking] == [parse(value) for value in values]
     actions = {"show": "ask.refresh", "why": "ask.why", "watch": "ask.watch", "unwatch": "ask.unwatch"}
     assert [each["action_id"] for each in asking] == [actions[value.split()[0]] for value in values]
     assert (opening["action_id"], opening["url"]) == ("open_console", "https://console.example/images")

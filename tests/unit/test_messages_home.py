@@ -4,12 +4,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from bot.commands.request import Unwatch
 from bot.domain.answer import AsOf, Blocked, Home, Overview, Status
 from bot.domain.fact import Kind
 from bot.domain.subscription import Hears, Subscription
 from bot.messages.render import render_home
 from bot.rendering.payload import Payload
-from tests.unit.messages_reading import STYLE, ended, read, task
+from tests.unit.messages_reading import STYLE, asked, ended, read, task
 
 AT = 1756361400.0
 NOW = AsOf(AT, 12.3)
@@ -54,9 +55,9 @@ def test_a_home_with_everything_in_it() -> None:
     refresh = blocks[2]["elements"][0]
     assert (refresh["action_id"], refresh["value"]) == ("ask.home", "home")
     ends = [block["accessory"] for block in blocks if "accessory" in block]
-    assert [(each["action_id"], each["value"]) for each in ends] == [
-        ("ask.unwatch.4", "unwatch 4"),
-        ("ask.unwatch.5", "unwatch 5"),
+    assert [(each["action_id"], asked(each)) for each in ends] == [
+        ("ask.unwatch.4", Unwatch(4)),
+        ("ask.unwatch.5", Unwatch(5)),
     ]
 
 

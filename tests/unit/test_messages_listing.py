@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.commands.grammar import parse
 from bot.commands.request import ListTasks
 from bot.domain.answer import AsOf, Listing
 from bot.domain.fact import Kind
@@ -11,7 +10,7 @@ from bot.domain.task import Task
 from bot.messages.listing import PAGE
 from bot.messages.render import render_answer
 from bot.rendering.payload import Payload
-from tests.unit.messages_reading import STYLE, ended, read, task
+from tests.unit.messages_reading import STYLE, asked, ended, read, task
 
 NOW = AsOf(1756361400.0, 12.3)
 RUNNING = task(state="Running", id="run1", complete_time="", image_size="0", reason=())
@@ -154,7 +153,7 @@ def test_the_pages_of_a_plain_listing(page: int, where: str, actions: list[str],
     assert where in lines(message)
     buttons = next(block["elements"] for block in message.blocks if block["type"] == "actions")
     assert [button["action_id"] for button in buttons] == actions
-    assert [parse(button["value"]) for button in buttons] == [ListTasks(WANTED, other) for other in leads_to]
+    assert [asked(button) for button in buttons] == [ListTasks(WANTED, other) for other in leads_to]
 
 
 def test_the_pages_together_show_every_task_once() -> None:

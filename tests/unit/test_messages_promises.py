@@ -2,12 +2,13 @@
 
 import pytest
 
+from bot.commands.request import Request, Unmute, Unsubscribe, Unwatch
 from bot.domain.answer import Forbidden, Muted, NotHere, Subscribed, Subscriptions, Unmuted, Unsubscribed
 from bot.domain.filter import Filter
 from bot.domain.subscription import Hears, Mute, Subscription
 from bot.messages.render import render_answer
 from bot.rendering.payload import Payload
-from tests.unit.messages_reading import STYLE, read
+from tests.unit.messages_reading import STYLE, asked, read
 
 AT = 1756361400.0
 STANDING = Subscription("C0PREWARM")
@@ -24,9 +25,9 @@ def lines(message: Payload) -> list[str]:
     return read(message).splitlines()
 
 
-def values(message: Payload) -> list[tuple[str, str]]:
+def values(message: Payload) -> list[tuple[str, Request]]:
     rows = [block.get("elements", [block.get("accessory")]) for block in message.blocks]
-    return [(each["action_id"], each["value"]) for row in rows for each in row if each and each["type"] == "button"]
+    return [(each["action_id"], asked(each)) for row in rows for each in row if each and each["type"] == "button"]
 
 
 def test_all_that_is_heard_of_here_and_by_me() -> None:
@@ -51,10 +52,10 @@ def test_all_that_is_heard_of_here_and_by_me() -> None:
         "every task that fails, cluster cn-1, “qwen”, “two words”; task f1, once."
     )
     assert values(message) == [
-        ("ask.unsubscribe.3", "unsubscribe 3"),
-        ("ask.unwatch.4", "unwatch 4"),
-        ("ask.unwatch.5", "unwatch 5"),
-        ("ask.unmute", "unmute"),
+        ("ask.unsubscribe.3", Unsubscribe(3)),
+        ("ask.unwatch.4", Unwatch(4)),
+        ("ask.unwatch.5", Unwatch(5)),
+        ("ask.unmute", Unmute()),
     ]
     assert message.blocks[3]["accessory"]["accessibility_label"] == (
         "End: 3, every task that fails, cluster cn-1, “qwen”, “two words”"

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from bot.commands import request
 from bot.domain.answer import AsOf, Delivered, Told, Why
 from bot.domain.fact import Kind, News, Notice, NoticeKind, Stuck, Transition
 from bot.domain.outbox import Attempt
 from bot.messages.render import render_answer
 from bot.rendering.payload import Payload
-from tests.unit.messages_reading import STYLE, ended, read, task
+from tests.unit.messages_reading import STYLE, asked, ended, read, task
 
 AT = 1756361400.0
 NOW = AsOf(AT, 12.3)
@@ -45,9 +46,9 @@ def test_a_notification_that_was_sent_is_proved_by_a_link() -> None:
     )
     link = [each for each in message.blocks[1]["elements"][0]["elements"] if each["type"] == "link"]
     assert link == [{"type": "link", "url": LINK, "text": "see the message"}]
-    assert [(each["action_id"], each["value"]) for each in message.blocks[2]["elements"]] == [
-        ("ask.refresh", "why f1"),
-        ("ask.show", "show f1"),
+    assert [(each["action_id"], asked(each)) for each in message.blocks[2]["elements"]] == [
+        ("ask.refresh", request.Why("f1")),
+        ("ask.show", request.Show("f1")),
     ]
 
 

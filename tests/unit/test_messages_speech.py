@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.commands import request
 from bot.domain.answer import Spoken
 from bot.domain.language import Language
 from bot.messages.render import render_answer
-from tests.unit.messages_reading import STYLE, read
+from tests.unit.messages_reading import STYLE, asked, read
 
 CASES = [
     pytest.param(
@@ -52,4 +53,4 @@ def test_whoever_reads_another_language_than_the_channels_is_answered_in_theirs(
 
 def test_buttons_carry_what_could_be_typed() -> None:
     blocks = render_answer(Spoken("U1", "zh", chosen=True), STYLE).blocks
-    assert [each["value"] for each in blocks[-1]["elements"]] == ["language en", "language default"]
+    assert [asked(each) for each in blocks[-1]["elements"]] == [request.Language("en"), request.Language("default")]
