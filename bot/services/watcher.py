@@ -15,12 +15,13 @@ from bot.domain.errors import BotError, KeyRefused, ListError, PollFault, Unfini
 from bot.domain.fact import Notice, Stuck, Transition
 from bot.domain.memory import Changes, Memory, Meta
 from bot.domain.notices import Health, marked, notices
+from bot.domain.outbox import WORKSPACE, Result
 from bot.domain.stuck import find_stuck
 from bot.domain.subscription import Subscription
 from bot.domain.sweep import Collector, Page, Sweep
 from bot.domain.telling import tell
 from bot.domain.transition import Account, Detection, Presence, detect
-from bot.services.events import Failed, Noticed, Observer, Polled
+from bot.services.events import DeliverySettled, Failed, Noticed, Observer, Polled
 from bot.services.ledger import Ledger
 
 OVERDUE: Final = 3  # intervals, ...
@@ -51,10 +52,11 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a poll found, and how many recipients hear of each transition."""
+    """What a poll found, how many recipients hear of each transition, and how many older deliveries made room (P16)."""
 
     detection: Detection
     hear: tuple[int, ...]
+    given_up: int
 
 
 class Watcher:
@@ -217,7 +219,7 @@ class Watcher:
             anew=detection.anew,
             complete=sweep.complete,
         )
-        return changes, Found(detection, hear[: len(detection.transitions)])
+        return changes, Found(detection, hear[: len(detection.transitions)], len(changes.archive))
 
     def _notices(
         self, memory: Memory, after: Memory, sweep: Sweep, found: Detection, now: float
@@ -275,3 +277,5 @@ class Watcher:
         self._observe(Polled(result, seconds, sweep.trouble, skipped))
         for transition, heard in zip(found.detection.transitions, found.hear, strict=True):
             self._observe(Noticed(transition, heard))
+        if found.given_up:
+            self._observe(DeliverySettled(Result.DROPPED.value, found.given_up, WORKSPACE, "", "", ""))

@@ -2,13 +2,14 @@
 
 import pytest
 
+from bot.domain import queue
 from bot.domain.fact import Kind, News, Notice, NoticeKind, Transition
 from bot.domain.filter import Filter
 from bot.domain.memory import Changes
 from bot.domain.subscription import Hears, Mute, Subscription
 from bot.domain.task import Task
 from bot.domain.transition import FORGET_AFTER
-from bot.services.events import Failed, Noticed
+from bot.services.events import DeliverySettled, Failed, Noticed
 from tests.fakes import START
 from tests.unit.watcher_harness import BLIND_AFTER, STUCK_AFTER, House
 
@@ -209,6 +210,16 @@ def test_d11_a_kill_and_a_quick_start_are_no_absence_where_polls_are_far_apart_e
     house.clock.at += 121.0
     house.start()
     assert house.poll(5.0) == [("C1", "notice", NoticeKind.AWAY)]
+
+
+def test_p16_what_makes_room_for_news_is_counted_in_the_log(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = queue.depth(house.ledger.memory)
+    monkeypatch.setattr(queue, "QUEUED_AT_MOST", waiting + 1)
+    for name in ("a", "b", "c"):
+        house.at(name, "Failed")
+    house.poll()
+    assert [(each.result, each.deliveries) for each in house.witness.of(DeliverySettled)] == [("dropped", 2)]
+    assert queue.depth(house.ledger.memory) == waiting + 1
 
 
 def test_blindness_is_told_in_time_while_the_api_asks_for_a_long_pause(house: House) -> None:
