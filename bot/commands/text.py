@@ -5,7 +5,6 @@ keyboards add smart quotes, full-width and invisible signs. Afterwards a word is
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,16 +41,12 @@ class Token:
 def tokens(text: str) -> list[Token]:
     """Return the words of a text as Slack sends it; quotes keep several together."""
     plain = settled(_unmarked(text[:_READ_AT_MOST]))
-    return [token for token in map(_token, _raw(plain)) if token.text]
+    return [token for token in (_token(found[0]) for found in _TOKEN.finditer(plain)) if token.text]
 
 
 def settled(text: str) -> str:
     """Return text in the spelling of `Filter`, its controls as spaces: what a word of a request can hold."""
     return _CONTROL.sub(" ", normal(_SURROGATE.sub("\ufffd", text)))
-
-
-def _raw(text: str) -> Iterable[str]:
-    return (found[0] for found in _TOKEN.finditer(text))
 
 
 def _token(raw: str) -> Token:

@@ -11,7 +11,7 @@ from bot.domain.task import Task
 from bot.messages.advice import cause_words, remedy
 from bot.messages.ending import LATE, SYMBOLS, console, summons
 from bot.messages.task_fields import headed, image_of, labelled, labelled_as, reasons_in_a_row
-from bot.messages.task_words import fate, group_of, short_cluster, short_image
+from bot.messages.task_words import fate, group_of, on_clusters, short_cluster, short_image
 from bot.rendering.document import Bullets, Document, Line, Lines, Moment, Part, Word
 from bot.rendering.escape import exact
 from bot.rendering.languages import N_, forms
@@ -140,7 +140,7 @@ def digest(facts: Sequence[Transition], style: Style) -> Document:
         number = sum(map(len, images))
         if 0 < number < len(facts):  # alone, the headline has said it
             group = f"{symbol} {style.words.say(title)}"
-            parts.append(Lines((headed(group_of(group, number, style), style),)))
+            parts.append(headed(group_of(group, number, style), style))
         parts.append(Bullets(tuple(_image_line(image, style) for image in images)))
     text = style.words.paragraph(style.words.sentence(headline), *_spoken(told, style), *summons(facts, style))
     return Document(text, f"{_symbol(facts)} {headline}", (*parts, console(style)))
@@ -178,18 +178,11 @@ def _headline(facts: Sequence[Transition], style: Style) -> str:
         return style.words.count(*alone, number)
     told = style.words.clauses(style.words.count(*what, number) for what, _, number in present)
     subject = (
-        _subject(facts, style)
+        on_clusters([fact.task for fact in facts], style)
         if one_image
         else style.words.count("{n} prewarm task ended", "{n} prewarm tasks ended", len(facts))
     )
     return style.words.labelled(told, subject)
-
-
-def _subject(facts: Sequence[Transition], style: Style) -> str:
-    clusters = len({_cluster(fact) for fact in facts})
-    return style.words.count(
-        "{image} on {n} cluster", "{image} on {n} clusters", clusters, image=short_image(facts[0].task)
-    )
 
 
 def _spoken(told: Story, style: Style) -> Iterator[str]:

@@ -14,6 +14,7 @@ from bot.domain.filter import Filter
 from bot.domain.subscription import Hears, Subscription, is_person
 from bot.domain.task import Task
 from bot.messages.rows import spoken
+from bot.messages.task_fields import headed
 from bot.messages.task_words import short_image
 from bot.messages.troubles import trouble
 from bot.rendering.document import Bullets, Button, Document, Line, Lines, Part, Small, Word
@@ -49,16 +50,10 @@ def tasks_said(tasks: Sequence[Task], style: Style) -> Iterator[str]:
         yield style.words.sentence(style.words.series(told))
 
 
-def headed(title: str, style: Style) -> Lines:
-    """Return the heading of what follows."""
-    heading = style.words.heading(style.words.say(title))
-    return Lines(((Word(heading, bold=True),),))
-
-
 def listed(title: str, lines: Sequence[Line], of: int, style: Style) -> Iterator[Part]:
     """Yield the first lines of so many under their heading; nothing where there is nothing."""
     if of:
-        yield headed(title, style)
+        yield headed(style.words.say(title), style)
         yield Bullets(tuple(lines))
         yield from more(of - len(lines), style)
 

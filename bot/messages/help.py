@@ -4,7 +4,7 @@ from bot.commands.request import Usage
 from bot.commands.table import BY_WORD, COMMANDS, Command, Group
 from bot.domain.language import Language
 from bot.messages.frame import short
-from bot.messages.task_fields import labelled
+from bot.messages.task_fields import headed, labelled
 from bot.rendering.document import Bullets, Document, Line, Lines, Part, Word, code
 from bot.rendering.escape import name
 from bot.rendering.languages import N_, capital
@@ -95,7 +95,7 @@ def _group(group: Group, style: Style) -> tuple[Part, ...]:
             text=style.words.say("what is going on: counts, tasks at work, last failures"),
         )
         bullets = (summary, *bullets)
-    return (Lines((_bold(group.value, style),)), Bullets(bullets)) if bullets else ()
+    return (headed(style.words.say(group.value), style), Bullets(bullets)) if bullets else ()
 
 
 def _bullet(command: Command, style: Style) -> Line:
@@ -104,10 +104,6 @@ def _bullet(command: Command, style: Style) -> Line:
     if example in command.words:
         return line
     return (*line, *style.words.fill(", for example {typed}", typed=_typed(example)))
-
-
-def _bold(what: str, style: Style) -> Line:
-    return (Word(style.words.heading(style.words.say(what)), bold=True),)
 
 
 def _later(style: Style) -> Line:
@@ -131,4 +127,4 @@ def _entry(command: Command, style: Style) -> Document:
 def _examples(command: Command, style: Style) -> tuple[Part, ...]:
     if not command.examples:
         return ()
-    return (Lines((_bold(N_("For example"), style),)), Bullets(tuple((_own(each),) for each in command.examples)))
+    return (headed(style.words.say("For example"), style), Bullets(tuple((_own(each),) for each in command.examples)))

@@ -8,11 +8,12 @@ from typing import Final
 
 from bot.domain.answer import AsOf, Home, Overview
 from bot.domain.task import TaskState
-from bot.messages.frame import framed, headed, listed, tasks_said, troubles
+from bot.messages.frame import framed, listed, tasks_said, troubles
 from bot.messages.language_answer import others
 from bot.messages.rows import failure, row
 from bot.messages.status import health
 from bot.messages.subscriptions import item
+from bot.messages.task_fields import headed
 from bot.messages.task_words import counts
 from bot.rendering.document import Button, Buttons, Document, Line, Lines, Moment, Part, Word
 from bot.rendering.languages import N_
@@ -54,7 +55,7 @@ def home_view(home: Home, shown: int, style: Style) -> Document:
         Buttons((Button(REFRESH, style.words.say("Refresh"), "home"), *others(style.language))),
         *at_work(home.overview, shown, style),
         *_watches(home, shown, style),
-        headed(N_("My own health"), style),
+        headed(style.words.say("My own health"), style),
         Lines((_health(home, style), _hint(style))),
     )
     return Document(title, title, parts)
@@ -70,7 +71,7 @@ def _freshness(as_of: AsOf, style: Style) -> Iterator[Line]:
 
 
 def _watches(home: Home, shown: int, style: Style) -> Iterator[Part]:
-    yield headed(N_("You watch (told in direct messages)"), style)
+    yield headed(style.words.say("You watch (told in direct messages)"), style)
     if not home.watches:
         yield Lines(
             (

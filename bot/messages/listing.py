@@ -16,7 +16,7 @@ from bot.messages.filter_words import filter_in_words, widening
 from bot.messages.frame import asks, framed, more, tasks_said
 from bot.messages.rows import brief, table
 from bot.messages.task_fields import reasons_in_a_row
-from bot.messages.task_words import counts, short_image
+from bot.messages.task_words import counts, short_cluster, short_image
 from bot.rendering.document import Bullets, Button, Buttons, Document, Line, Lines, Part, Small, Word
 from bot.rendering.escape import name
 from bot.rendering.languages import N_
@@ -86,7 +86,7 @@ def _story(group: Sequence[Task], style: Style) -> Line:
     reasons: dict[str, list[str]] = {}
     for task in group:
         if task.state == TaskState.FAILED:
-            reasons.setdefault(reasons_in_a_row(task, style, 80), []).append(_where(task))
+            reasons.setdefault(reasons_in_a_row(task, style, 80), []).append(short_cluster(task))
     heading = Word(_heading(group, style), foreign=True, bold=True)
     if not reasons:
         return (heading,)
@@ -104,10 +104,6 @@ def _some(where: Sequence[str], style: Style) -> str:
     where = [*dict.fromkeys(where)]
     more = [style.words.more(left)] if (left := len(where) - _PLACES_AT_MOST) > 0 else []
     return style.words.items([*where[:_PLACES_AT_MOST], *more])
-
-
-def _where(task: Task) -> str:
-    return name(task.cluster_id or task.cluster_name, 40) or "?"
 
 
 # ---- the plain form -------------------------------------------------------------------------------------------------

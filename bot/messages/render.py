@@ -51,7 +51,9 @@ def fit(facts: Sequence[Fact], style: Style) -> int:
 
     At least 1, of one type; a notice alone.
     """
-    alike = facts[:1] if isinstance(facts[0], Notice) else _of_one_type(facts)
+    alike = [*takewhile(lambda fact: type(fact) is type(facts[0]), facts)]
+    if isinstance(facts[0], Notice):
+        alike = alike[:1]
     low, high = 1, 2
     while high <= len(alike) and _fits(alike[:high], style):
         low, high = high, high * 2
@@ -96,10 +98,6 @@ def render_document(document: Document, style: Style) -> Payload:
 def _message(document: Document, style: Style, rung: int, key: str) -> Payload:
     message = light(document, style.zone, rung, key)
     return message if fits(message) else squeezed(document, style.zone, rung, key)
-
-
-def _of_one_type(facts: Sequence[Fact]) -> Sequence[Fact]:
-    return [*takewhile(lambda fact: type(fact) is type(facts[0]), facts)]
 
 
 def _fits(facts: Sequence[Fact], style: Style) -> bool:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from bot.commands import request
 from bot.domain.answer import Blocked, Status
 from bot.domain.subscription import Mute
-from bot.messages.frame import asks, framed, headed
+from bot.messages.frame import asks, framed
 from bot.messages.slack_words import mending, said
-from bot.messages.task_fields import labelled
+from bot.messages.task_fields import headed, labelled
 from bot.rendering.document import Bullets, Buttons, Document, Line, Lines, Moment, Part, Word, foreign, place
 from bot.rendering.escape import name
 from bot.rendering.languages import N_, forms
@@ -54,7 +54,7 @@ def _parts(answer: Status, shown: int, style: Style) -> Iterator[Part]:
     muted = [_quiet(each, style) for each in answer.muted if each.to]
     for title, lines, known in ((N_("I cannot post to"), blocked, answer.blocked), (N_("Quiet"), muted, answer.muted)):
         if known:
-            yield headed(title, style)
+            yield headed(style.words.say(title), style)
             left = (
                 (forms("and {n} more", "and {n} more"), max(0, len(lines) - shown)),
                 (

@@ -19,6 +19,7 @@ from bot.messages.task_words import (
     group_of,
     lasting,
     on_cluster,
+    on_clusters,
     short_cluster,
     short_image,
     sized_image,
@@ -79,7 +80,7 @@ def ended_since(facts: Sequence[Stuck], ended: Mapping[str, Transition], style: 
     )
     title = style.words.count("{n} prewarm task was stuck", "{n} prewarm tasks were stuck", len(facts)) + clause
     lines = [_ending_line(*each, style) for each in over]
-    heading = Lines((headed(style.words.say("Ended since"), style),))
+    heading = headed(style.words.say("Ended since"), style)
     bullets = Bullets(
         tuple((Word(f"{SYMBOLS[end.kind]} {line}", foreign=True),) for (_, end), line in zip(over, lines, strict=True))
     )
@@ -142,11 +143,7 @@ def _title(facts: Sequence[Stuck], style: Style) -> str:
     told = style.words.count("{n} prewarm task is stuck", "{n} prewarm tasks are stuck", len(facts))
     if len({fact.task.image for fact in facts}) > 1:
         return told
-    clusters = len({short_cluster(fact.task) for fact in facts})
-    subject = style.words.count(
-        "{image} on {n} cluster", "{image} on {n} clusters", clusters, image=short_image(facts[0].task)
-    )
-    return style.words.labelled(told, subject)
+    return style.words.labelled(told, on_clusters([fact.task for fact in facts], style))
 
 
 def _by_state(facts: Sequence[Stuck], style: Style) -> Iterator[Part]:

@@ -7,8 +7,9 @@ from bot.commands.request import Unmute
 from bot.domain.answer import Muted, Subscribed, Subscriptions, Unmuted, Unsubscribed
 from bot.domain.subscription import Subscription
 from bot.messages.filter_words import heard
-from bot.messages.frame import asks, ends, headed, is_watch, short
+from bot.messages.frame import asks, ends, is_watch, short
 from bot.messages.status import asked_by
+from bot.messages.task_fields import headed
 from bot.rendering.document import Bullets, Buttons, Document, Item, Line, Lines, Moment, Part, Small, Word, place
 from bot.rendering.escape import name
 from bot.rendering.languages import N_, capital
@@ -67,7 +68,7 @@ def _is_direct(answer: Subscriptions) -> bool:
 
 def _group(title: str, those: Sequence[Subscription], style: Style) -> Iterator[Part]:
     if those:
-        yield headed(title, style)
+        yield headed(style.words.say(title), style)
     for each in those:
         yield item(each, style)
         if made := _made(each, style):

@@ -24,7 +24,7 @@ def why(task: Task, style: Style, *, failed: bool) -> tuple[Part, ...]:
         return (Lines((labelled(label, style, Word(style.words.say("the vendor gave no reason"))),)),) if failed else ()
     if len(reasons) == 1:
         return (Lines((labelled(label, style, *reasons[0]),)),)
-    return (Lines((headed(style.words.say(label), style),)), Bullets(reasons))
+    return (headed(style.words.say(label), style), Bullets(reasons))
 
 
 def reasons_in_a_row(task: Task, style: Style, most: int) -> str:
@@ -70,9 +70,9 @@ def labelled_as(label: str, style: Style, *spans: Span) -> Line:
     return style.words.fill("{label}: {text}", label=Word(label, bold=True), text=spans)
 
 
-def headed(label: str, style: Style) -> Line:
+def headed(label: str, style: Style) -> Lines:
     """Return the heading of what follows."""
-    return (Word(style.words.heading(label), bold=True),)
+    return Lines(((Word(style.words.heading(label), bold=True),),))
 
 
 def spoken(label: str, text: str, style: Style) -> str:

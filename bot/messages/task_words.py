@@ -1,6 +1,6 @@
 """What people call a task, its state and its place: the short forms that headlines, lists and sentences share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -113,6 +113,12 @@ def sized_image(task: Task, style: Style) -> str:
 def short_cluster(task: Task) -> str:
     """Return the cluster's ID, else its name, else a question mark."""
     return name(task.cluster_id or task.cluster_name, _CLUSTER_AT_MOST) or "?"
+
+
+def on_clusters(tasks: Sequence[Task], style: Style) -> str:
+    """Return `pytorch:v2 on 8 clusters`, for tasks with one image."""
+    clusters = len({short_cluster(task) for task in tasks})
+    return style.words.count("{image} on {n} cluster", "{image} on {n} clusters", clusters, image=short_image(tasks[0]))
 
 
 def on_cluster(task: Task, style: Style, most: int = _CLUSTER_AT_MOST) -> str:
