@@ -230,7 +230,7 @@ class Simulation:
             return
         assert fact.task.id in text, f"{fact.task.id} does not stand in {text!r}"
         if isinstance(fact, Stuck):
-            self.truth.stuck[to, fact.task.id, fact.task.state] += 1
+            self.truth.stuck[to, fact.task.id, fact.task.create_time, fact.task.state] += 1
             return
         gone = fact.kind is Kind.GONE
         how, completed = ("gone", "") if gone else (fact.task.state, fact.task.complete_time)

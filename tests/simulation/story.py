@@ -42,7 +42,7 @@ STORY: Final[tuple[tuple[float, str, Act], ...]] = (
     (70.0, "#gpu is quiet for a while", lambda s: s.command(EVE, GPU, f"mute {round(s.days(3.0) / 3600)}h")),
     (80.0, "#team asked for nothing any more", lambda s: s.command(EVE, TEAM, "unsubscribe")),
     (90.0, "all of Slack is down", lambda s: s.slack_down()),
-    (91.0, "and back after a day", lambda s: s.slack_up()),
+    (90.25, "and back after six hours", lambda s: s.slack_up()),
     (100.0, "#prewarm is archived by mistake", lambda s: s.archive(PREWARM)),
     (135.0, "which is found out five weeks later", lambda s: s.unarchive(PREWARM)),
     (140.0, "eve watches failures in us-ca-2", lambda s: s.command(EVE, GPU, "watch failed cluster:us-ca-2")),

@@ -73,7 +73,7 @@ class Truth:
         self.made: dict[str, Wish] = {}  # by the bot's number for it
         self.due: dict[tuple[str, Ending], float] = {}  # since when somebody is to be told
         self.told: Counter[tuple[str, Ending]] = Counter()
-        self.stuck: Counter[tuple[str, str, str]] = Counter()  # to, task, state: told as hanging
+        self.stuck: Counter[tuple[str, str, str, str]] = Counter()  # to, task, its run, state: told as hanging
         self.notices: Counter[tuple[str, str, str]] = Counter()  # to, kind, about
         self.cuts: defaultdict[str, list[Cut]] = defaultdict(list)
         self.unrelied: dict[str, float] = {}  # channels taken out of the setting, and when
