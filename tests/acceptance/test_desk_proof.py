@@ -24,7 +24,7 @@ def test_why_tells_each_attempt_what_slack_said_and_where_it_stands(desk: Dispat
     desk.workspace.faults.next(POST, Fault.ratelimited(1))
     task = desk.end()
     message = desk.wait_said(task)
-    told = desk.asked(f"why {task[:8]}")
+    told = desk.wait_asked(f"why {task[:8]}", "Notification sent")
     words = ("Notification sent", "Ready, for #prewarm: sent", "Slack asked me to wait", "Slack took it", "Seen and")
     assert [each for each in words if each not in told] == []
     assert f"/archives/{CHANNEL}/p{message.ts.replace('.', '')}" in told, "a link to the message"
