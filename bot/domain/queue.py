@@ -104,7 +104,9 @@ def conclude(memory: Memory, lane: Lane, post: Post | None, decision: Decision, 
 def _consequences(memory: Memory, to: str, members: list[Delivery], decision: Decision, now: Now) -> Changes:
     """Count what was given up or may have been said twice; say what was given up where that is possible (P9, P16)."""
     changes = Changes()
-    unprobed = decision.channel.parked != "" and to not in busy(memory)  # word of what was given up is the next probe
+    unprobed = decision.channel.parked != "" and not memory.waiting.get(
+        to
+    )  # word of what was given up is the next probe
     if decision.result is Result.DROPPED:
         changes = _counted(memory, members, GivenUp.REFUSED)
         if any(is_about_drops(each.fact) for each in members) and not unprobed:
@@ -205,7 +207,7 @@ def expire(memory: Memory, now: float, keep: float) -> Changes:
     changes = give_up(memory, [each for each in old if each.seq not in held], now, GivenUp.OLD)
     for to in changes.channels:
         after = memory.after(changes)
-        if to not in busy(after):  # nothing is left that would find out when the channel works again
+        if not after.waiting.get(to):  # nothing is left that would find out when the channel works again
             changes = changes.then(_dropped_notice(after, to, now, parked=True))
     changes = changes.then(put_away(memory.after(changes), memory.deliveries, now - keep))
     if memory.meta.repeats and now - memory.meta.repeated_at > keep:

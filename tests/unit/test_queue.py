@@ -260,6 +260,13 @@ def test_p16_a_parked_channel_whose_last_message_was_dropped_is_still_probed() -
     assert (queue.busy(memory), drops(memory)) == ({"C1"}, [3])
 
 
+def test_p16_an_audit_is_no_probe_of_a_parked_channel() -> None:
+    audit = Post("S:0", "C1", "C1", (0,), 0.0, 0.0, phase=Phase.AUDIT)
+    memory = but(OUTBOX, channels={"C1": PARKED}, posts={"S:0": audit})
+    memory = memory.after(queue.expire(memory, 900.0 + 30 * DAY + 1, 30 * DAY))
+    assert drops(memory) == [3]
+
+
 def test_p16_nothing_in_a_post_is_dropped() -> None:
     memory = IN_FLIGHT.after(queue.expire(IN_FLIGHT, 900.0 + 31 * DAY, 30 * DAY))
     assert memory.deliveries[1].settled is None
