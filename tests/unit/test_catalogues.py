@@ -33,6 +33,12 @@ LEFT = re.compile(r"\{\w*\}|PREWARM_\w+|SLACK_\w+|PPIO_\w+")
 SAYING = {"say": 1, "fill": 1, "N_": 1, "count": 2, "forms": 2}
 """Which functions take how many sentences first: for `count` and `forms`, that for one and that for many."""
 
+CODE = {
+    str(file.relative_to(ROOT)): ast.parse(file.read_text(encoding="utf-8"))
+    for room in ("commands", "messages", "rendering")
+    for file in sorted((ROOT / "bot" / room).glob("*.py"))
+}
+
 Sentence = str | tuple[str, ...]  # for one and for many where it bends with a number
 
 
@@ -55,21 +61,26 @@ def _key(found: str | Iterable[str]) -> Sentence:
 def wanted() -> dict[Sentence, set[str]]:
     """Return what the code says, and what the list's errors say, each with the files it stands in."""
     found: dict[Sentence, set[str]] = {}
-    for room in ("commands", "messages", "rendering"):
-        for file in sorted((ROOT / "bot" / room).glob("*.py")):
-            for sentence in sentences(ast.parse(file.read_text(encoding="utf-8"))):
-                found.setdefault(sentence, set()).add(str(file.relative_to(ROOT)))
+    for file, code in CODE.items():
+        for sentence in sentences(code):
+            found.setdefault(sentence, set()).add(file)
     return found | {sentence: {"bot/domain/errors.py"} for sentence in TROUBLES.values()}
 
 
 def sentences(code: ast.AST) -> Iterator[Sentence]:
-    """Yield the sentences in the order of the code; a call with anything but literals says what is marked elsewhere."""
-    calls = [node for node in ast.walk(code) if isinstance(node, ast.Call)]
-    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+    """Yield the sentences in the order of the code."""
+    for _, said in sorted(calls(code), key=lambda call: (call[1][0].lineno, call[1][0].col_offset)):
+        first = [str(each.value) for each in said if isinstance(each, ast.Constant)]
+        if len(first) == len(said):
+            yield _key(first) if len(first) > 1 else first[0]
+
+
+def calls(code: ast.AST) -> Iterator[tuple[str, list[ast.expr]]]:
+    """Yield the functions that are called with sentences, and what they are given for them."""
+    for call in (node for node in ast.walk(code) if isinstance(node, ast.Call)):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        first = [node.value for node in call.args[: SAYING.get(name, 0)] if isinstance(node, ast.Constant)]
-        if first and len(first) == SAYING[name]:
-            yield _key(map(str, first)) if len(first) > 1 else str(first[0])
+        if said := call.args[: SAYING.get(name, 0)]:
+            yield name, said
 
 
 def said(message: Message) -> tuple[str, ...]:
@@ -122,6 +133,15 @@ def test_no_english_word_is_left(language: Language) -> None:
         told = " ".join(said(message))
         words = re.findall(r"[/!-~]*[A-Za-z][!-~]*", LEFT.sub("", told))
         assert [word for word in words if word not in SPOKEN | TYPED] == [], name
+
+
+@pytest.mark.parametrize("file", CODE)
+def test_no_sentence_hides_in_an_expression(file: str) -> None:
+    """One that is said only under a condition is marked: `say(N_("…") if … else N_("…"))`."""
+    marked = {each for name, said in calls(CODE[file]) if name in ("N_", "forms") for each in said}
+    inside = {each for _, said in calls(CODE[file]) for given in said for each in ast.walk(given) if each is not given}
+    texts = [each.value for each in inside - marked if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    assert texts == []
 
 
 def test_every_command_has_an_example_in_each_language() -> None:
