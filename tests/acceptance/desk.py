@@ -15,7 +15,7 @@ from tests.acceptance.bot_process import PATIENCE, BotProcess
 from tests.acceptance.stage import ADA, CHANNEL, Stage
 
 
-class Dispatcher(Stage):
+class Desk(Stage):
     """A stage whose bot people ask."""
 
     def open(self, **changed: str) -> BotProcess:
@@ -82,9 +82,9 @@ class Dispatcher(Stage):
 
 
 @contextmanager
-def desk_open(folder: Path, **changed: str) -> Iterator[Dispatcher]:
+def desk_open(folder: Path, **changed: str) -> Iterator[Desk]:
     """Yield a desk whose bot can be asked."""
-    with Dispatcher(folder) as desk:
+    with Desk(folder) as desk:
         desk.open(**changed)
         yield desk
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.acceptance.desk import Dispatcher, desk_open
+from tests.acceptance.desk import Desk, desk_open
 from tests.acceptance.stage import ADA, CHANNEL, GENERAL, LIN, LINS, OPS
 
 NOBODY = "U0NOBODY"
@@ -12,12 +12,12 @@ SETTINGS = {"PREWARM_ALLOWED_USERS": NOBODY, "PREWARM_OPERATORS": ADA, "PREWARM_
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dispatcher]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with desk_open(tmp_path_factory.mktemp("desk"), **SETTINGS) as desk:
         yield desk
 
 
-def test_who_may_not_ask_is_told_so_alone_and_whom_to_ask(desk: Dispatcher) -> None:
+def test_who_may_not_ask_is_told_so_alone_and_whom_to_ask(desk: Desk) -> None:
     refusal = desk.ask("list", LIN)
     told = desk.read(refusal)
     assert ("I may not answer you" in told, "ask @ada" in told, refusal.only_for) == (True, True, LIN)
@@ -38,7 +38,7 @@ def test_who_may_not_ask_is_told_so_alone_and_whom_to_ask(desk: Dispatcher) -> N
     assert len(desk.said(LINS)) == 1
 
 
-def test_where_one_may_not_ask_is_said_to_the_asker_alone(desk: Dispatcher) -> None:
+def test_where_one_may_not_ask_is_said_to_the_asker_alone(desk: Desk) -> None:
     refusal = desk.asked("list", ADA, OPS)
     assert ("I may not answer in this channel" in refusal, "PREWARM_ALLOWED_CHANNELS" in refusal) == (True, True)
     desk.workspace.invite_bot(GENERAL, ADA)

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.acceptance.desk import Dispatcher, buttons, desk_open
+from tests.acceptance.desk import Desk, buttons, desk_open
 from tests.acceptance.stage import ADA, ADAS, CHANNEL, LIN
 
 WHY = "manifest unknown"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dispatcher]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with desk_open(tmp_path_factory.mktemp("desk")) as desk:
         yield desk
 
 
-def test_a_task_is_shown_whole_refreshed_and_watched_by_buttons_also_after_a_restart(desk: Dispatcher) -> None:
+def test_a_task_is_shown_whole_refreshed_and_watched_by_buttons_also_after_a_restart(desk: Desk) -> None:
     task = desk.begin("registry.example.com/ml/web:1", "cn-east-2", note="for the demo", size=5_000_000)
     shown = desk.ask(f"show {task}")
     fields = ("Running for", "web:1", "华东二区(cn-east-2)", "for the demo", "5.00 MB", task, "As of")
@@ -34,7 +34,7 @@ def test_a_task_is_shown_whole_refreshed_and_watched_by_buttons_also_after_a_res
     assert (refreshed.ts, WHY in desk.read(refreshed)) == (third.ts, True), "in the place of the old one"
 
 
-def test_in_an_answer_that_all_read_showing_takes_its_place_and_acts_are_whispered(desk: Dispatcher) -> None:
+def test_in_an_answer_that_all_read_showing_takes_its_place_and_acts_are_whispered(desk: Desk) -> None:
     task = desk.begin()
     answer = desk.workspace.wait_reply(desk.workspace.mention(ADA, CHANNEL, f"show {task}"))
     desk.pressed(answer, "Watch", LIN).wait_acked()
@@ -52,7 +52,7 @@ def test_in_an_answer_that_all_read_showing_takes_its_place_and_acts_are_whisper
 
 
 @pytest.mark.slow
-def test_a_list_is_a_table_and_pages_of_lines_where_that_is_refused(desk: Dispatcher) -> None:
+def test_a_list_is_a_table_and_pages_of_lines_where_that_is_refused(desk: Desk) -> None:
     images = [f"registry.example.com/many/model:{number}" for number in range(25)]
     tasks = [desk.cloud.add(image, created=1_757_656_000) for image in images]
     desk.wait_polled()
@@ -76,7 +76,7 @@ def test_a_list_is_a_table_and_pages_of_lines_where_that_is_refused(desk: Dispat
     desk.workspace.faults.refuses_data_table = False
 
 
-def test_one_image_on_several_clusters_is_one_story(desk: Dispatcher) -> None:
+def test_one_image_on_several_clusters_is_one_story(desk: Desk) -> None:
     image = "registry.example.com/wide/serve:3"
     for cluster in ("cn-east-2", "hk-1", "sg-1"):
         desk.cloud.add(image, cluster, state="Running")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.acceptance.desk import Dispatcher, desk_open
+from tests.acceptance.desk import Desk, desk_open
 from tests.acceptance.stage import ADAS, LIN
 
 CALL = "@lin, please look"
@@ -18,17 +18,17 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dispatcher]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with desk_open(tmp_path_factory.mktemp("desk"), PREWARM_MENTION_ON_FAILURE=LIN) as desk:
         yield desk
 
 
-def told(desk: Dispatcher, task: str) -> str:
+def told(desk: Desk, task: str) -> str:
     """Return the one message about a task."""
     return desk.read(desk.wait_said(task))
 
 
-def test_the_vendors_words_come_first_and_under_them_what_to_do(desk: Dispatcher) -> None:
+def test_the_vendors_words_come_first_and_under_them_what_to_do(desk: Desk) -> None:
     for number, (why, remedy) in enumerate(CAUSES):
         text = told(desk, desk.end(desk.cloud.add(f"registry.example.com/c{number}/image:1"), why))
         assert 0 < text.find(why) < text.find("What to do: ") < text.find(remedy)
@@ -36,7 +36,7 @@ def test_the_vendors_words_come_first_and_under_them_what_to_do(desk: Dispatcher
     assert (UNKNOWN in text, "What to do" in text) == (True, False), "what is unknown stays unknown"
 
 
-def test_the_third_failure_of_an_image_says_so(desk: Dispatcher) -> None:
+def test_the_third_failure_of_an_image_says_so(desk: Desk) -> None:
     image = "registry.example.com/often/image:1"
     texts = [told(desk, desk.end(desk.cloud.add(image), UNKNOWN)) for _ in range(3)]
     assert ["Third failure of this image" in text for text in texts] == [False, False, True]
@@ -44,7 +44,7 @@ def test_the_third_failure_of_an_image_says_so(desk: Dispatcher) -> None:
     assert "Third failure of this image within a day" in desk.asked(f"show {last}")
 
 
-def test_somebody_is_called_for_failures_in_channels_and_never_for_late_listings(desk: Dispatcher) -> None:  # D4
+def test_somebody_is_called_for_failures_in_channels_and_never_for_late_listings(desk: Desk) -> None:  # D4
     desk.ask("watch called")
     bad, good = desk.cloud.add("registry.example.com/called:1"), desk.cloud.add("registry.example.com/called:2")
     desk.end(bad, UNKNOWN)

@@ -4,29 +4,29 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.acceptance.desk import Dispatcher, desk_open
+from tests.acceptance.desk import Desk, desk_open
 from tests.acceptance.stage import ADA, ADAS, CHANNEL, LIN, LINS
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dispatcher]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with desk_open(tmp_path_factory.mktemp("desk")) as desk:
         yield desk
 
 
-def announced(desk: Dispatcher, words: str) -> int:
+def announced(desk: Desk, words: str) -> int:
     return sum(words in text for text in desk.said())
 
 
-def settle(desk: Dispatcher) -> None:
+def settle(desk: Desk) -> None:
     """Wait until what people did before this has been answered: the desk takes one after the other."""
     desk.ask("help")
     desk.tell_sentinel()
 
 
-def test_a_repeated_envelope_acts_once(desk: Dispatcher) -> None:
+def test_a_repeated_envelope_acts_once(desk: Desk) -> None:
     desk.slack.delivery.repeats = 1
     asked = desk.workspace.slash(ADA, CHANNEL, "/prewarm", "subscribe twice")
     asked.wait_response()
@@ -38,7 +38,7 @@ def test_a_repeated_envelope_acts_once(desk: Dispatcher) -> None:
     assert (times, len(asked.responses)) == ([1, 1], 1)
 
 
-def test_an_event_that_is_sent_again_acts_once_across_a_restart(desk: Dispatcher) -> None:
+def test_an_event_that_is_sent_again_acts_once_across_a_restart(desk: Desk) -> None:
     delivery = desk.slack.delivery
     delivery.retry_delays, delivery.ack_seconds, delivery.lost_acks = (3.0, 3.0, 3.0), 0.5, 1
     answer = desk.workspace.wait_reply(desk.workspace.direct_message(ADA, "watch again"))
@@ -52,7 +52,7 @@ def test_an_event_that_is_sent_again_acts_once_across_a_restart(desk: Dispatcher
     assert len(desk.said(ADAS)) == 2, "the event that came again was not answered again"
 
 
-def test_what_was_written_while_nobody_was_connected_is_answered_once(desk: Dispatcher) -> None:
+def test_what_was_written_while_nobody_was_connected_is_answered_once(desk: Desk) -> None:
     desk.slack.delivery.retry_delays = (3.0, 3.0, 3.0)
     desk.bots[-1].kill()
     desk.workspace.wait_for(lambda: not desk.slack.socket.connections, 10, "the end of the connection")
@@ -64,7 +64,7 @@ def test_what_was_written_while_nobody_was_connected_is_answered_once(desk: Disp
     assert len(desk.said(LINS)) == before + 1
 
 
-def test_a_double_click_acts_once_and_two_people_each_act(desk: Dispatcher) -> None:
+def test_a_double_click_acts_once_and_two_people_each_act(desk: Desk) -> None:
     task = desk.begin()
     shown = desk.workspace.wait_reply(desk.workspace.mention(ADA, CHANNEL, f"show {task}"))
     for user in (ADA, ADA, LIN):

@@ -9,19 +9,19 @@ import pytest
 from bot.bootstrap import Bot
 from bot.demo.slack.faults import Fault
 from bot.settings import Settings
-from tests.acceptance.desk import Dispatcher, desk_open
+from tests.acceptance.desk import Desk, desk_open
 from tests.acceptance.stage import ADA, ADAS, LIN
 
 PUBLISH = "views.publish"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dispatcher]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with desk_open(tmp_path_factory.mktemp("desk")) as desk:
         yield desk
 
 
-def wait_home(desk: Dispatcher, user: str, *words: str) -> Any:
+def wait_home(desk: Desk, user: str, *words: str) -> Any:
     """Wait until the Home shows all these words."""
     workspace = desk.workspace
     return workspace.wait_for(
@@ -31,7 +31,7 @@ def wait_home(desk: Dispatcher, user: str, *words: str) -> Any:
     )
 
 
-def press(desk: Dispatcher, user: str, label: str, row: int = 0) -> None:
+def press(desk: Desk, user: str, label: str, row: int = 0) -> None:
     """Press a button of a Home by what stands on it."""
     elements = [
         each
@@ -42,7 +42,7 @@ def press(desk: Dispatcher, user: str, label: str, row: int = 0) -> None:
     desk.workspace.click_home(user, elements[row]["action_id"], value=elements[row]["value"]).wait_acked()
 
 
-def test_home_shows_what_is_going_on_when_opened_and_acts_by_buttons_also_after_a_restart(desk: Dispatcher) -> None:
+def test_home_shows_what_is_going_on_when_opened_and_acts_by_buttons_also_after_a_restart(desk: Desk) -> None:
     failed = desk.end(None, "no space left on device")
     running = desk.begin("registry.example.com/llm/qwen:7b")
     desk.ask(f"watch {running}")
@@ -62,7 +62,7 @@ def test_home_shows_what_is_going_on_when_opened_and_acts_by_buttons_also_after_
 
 
 def test_a_home_that_shows_something_else_by_now_is_published_again(tmp_path: Path) -> None:
-    with Dispatcher(tmp_path) as desk:
+    with Desk(tmp_path) as desk:
         bot = Bot(Settings.explicit(**{name.lower(): value for name, value in desk.settings().items()}))
         try:
             bot.start()
@@ -78,7 +78,7 @@ def test_a_home_that_shows_something_else_by_now_is_published_again(tmp_path: Pa
             bot.stop()
 
 
-def test_p17_while_slack_holds_messages_up_neither_home_nor_status_calls_it_well(desk: Dispatcher) -> None:
+def test_p17_while_slack_holds_messages_up_neither_home_nor_status_calls_it_well(desk: Desk) -> None:
     desk.workspace.faults.next("chat.postMessage", Fault.ratelimited(8))
     tasks = [desk.end() for _ in range(3)]
     told = desk.wait_asked("status", "3 messages are held up for the moment")

@@ -6,21 +6,21 @@ import pytest
 
 from bot.demo.cloud.faults import Fault as CloudFault
 from bot.demo.slack.faults import Fault
-from tests.acceptance.desk import Dispatcher, desk_open
+from tests.acceptance.desk import Desk, desk_open
 from tests.acceptance.stage import ADA, CHANNEL, LIN, OPS
 
 POST = "chat.postMessage"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dispatcher]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     settings = {"PREWARM_CHANNEL": f"{CHANNEL},{OPS}:failed", "PREWARM_BLIND_AFTER": "1"}
     with desk_open(tmp_path_factory.mktemp("desk"), **settings) as desk:
         desk.wait_said("I watch", OPS)  # else a fault would strike this
         yield desk
 
 
-def test_why_tells_each_attempt_what_slack_said_and_where_it_stands(desk: Dispatcher) -> None:
+def test_why_tells_each_attempt_what_slack_said_and_where_it_stands(desk: Desk) -> None:
     desk.workspace.faults.next(POST, Fault.ratelimited(1))
     task = desk.end()
     message = desk.wait_said(task)
@@ -34,7 +34,7 @@ def test_why_tells_each_attempt_what_slack_said_and_where_it_stands(desk: Dispat
     assert "No task begins with" in desk.asked("why zzz")
 
 
-def test_what_a_person_was_told_directly_is_not_shown_to_others(desk: Dispatcher) -> None:
+def test_what_a_person_was_told_directly_is_not_shown_to_others(desk: Desk) -> None:
     task = desk.begin()
     desk.ask(f"watch {task}")
     desk.end(task)
@@ -46,7 +46,7 @@ def test_what_a_person_was_told_directly_is_not_shown_to_others(desk: Dispatcher
     )
 
 
-def test_what_waits_says_why(desk: Dispatcher) -> None:
+def test_what_waits_says_why(desk: Desk) -> None:
     desk.workspace.faults.always(POST, Fault.ratelimited(1))
     task = desk.end()
     desk.wait_asked(f"why {task}", "It waits")
@@ -55,7 +55,7 @@ def test_what_waits_says_why(desk: Dispatcher) -> None:
 
 
 @pytest.mark.slow
-def test_what_slack_refuses_in_every_form_is_said_to_be_given_up(desk: Dispatcher) -> None:  # P12, P16
+def test_what_slack_refuses_in_every_form_is_said_to_be_given_up(desk: Desk) -> None:  # P12, P16
     desk.workspace.faults.next(POST, *[Fault.code("invalid_blocks")] * 4)
     task = desk.end()
     desk.wait_asked(f"why {task}", "Notification given up")
@@ -63,7 +63,7 @@ def test_what_slack_refuses_in_every_form_is_said_to_be_given_up(desk: Dispatche
     assert desk.told()[task] == 0
 
 
-def test_status_says_whether_all_is_well_and_what_is_not(desk: Dispatcher) -> None:
+def test_status_says_whether_all_is_well_and_what_is_not(desk: Desk) -> None:
     well = desk.wait_asked("status", "Nothing waits")
     assert [w for w in ("All is well", "Commands: connected", "prewarm-bot ") if w not in well] == []
     desk.server.faults.on(CloudFault.SERVER_ERROR)

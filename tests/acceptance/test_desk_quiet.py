@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.acceptance.desk import Dispatcher, desk_open
+from tests.acceptance.desk import Desk, desk_open
 from tests.acceptance.stage import ADAS, CHANNEL, LIN, OPS
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -15,12 +15,12 @@ SETTINGS = {"PREWARM_CHANNEL": f"{CHANNEL},{OPS}", "PREWARM_TIMEZONE": "Europe/B
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dispatcher]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with desk_open(tmp_path_factory.mktemp("desk"), **SETTINGS) as desk:
         yield desk
 
 
-def test_a_quiet_holds_all_across_a_restart_and_sums_it_up_first(desk: Dispatcher) -> None:
+def test_a_quiet_holds_all_across_a_restart_and_sums_it_up_first(desk: Desk) -> None:
     assert "It is quiet here now" in desk.asked("mute 2h")
     announced = desk.read(desk.wait_said("🔕 I am quiet here for 2 h"))
     assert ("as @ada asked" in announced, "/prewarm unmute" in announced) == (True, True)
@@ -47,7 +47,7 @@ def test_a_quiet_holds_all_across_a_restart_and_sums_it_up_first(desk: Dispatche
 
 
 @pytest.mark.slow
-def test_a_quiet_ends_by_itself_and_until_is_by_the_clock_of_the_settings(desk: Dispatcher) -> None:
+def test_a_quiet_ends_by_itself_and_until_is_by_the_clock_of_the_settings(desk: Desk) -> None:
     soon = datetime.now(BERLIN) + timedelta(hours=1)
     until = desk.ask(f"mute until {soon:%H:%M}", channel=OPS)
     assert f"{soon:%Y-%m-%d %H:%M} UTC+" in until.text, "the next time that a clock in Berlin shows it"
@@ -66,7 +66,7 @@ def test_a_quiet_ends_by_itself_and_until_is_by_the_clock_of_the_settings(desk: 
 
 
 @pytest.mark.slow
-def test_a_person_may_have_quiet_too_and_nobody_is_told_of_it(desk: Dispatcher) -> None:
+def test_a_person_may_have_quiet_too_and_nobody_is_told_of_it(desk: Desk) -> None:
     task = desk.begin()
     desk.ask(f"watch {task}")
     assert "It is quiet here now" in desk.asked("mute 2h", channel=ADAS)

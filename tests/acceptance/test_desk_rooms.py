@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.acceptance.desk import Dispatcher, desk_open
+from tests.acceptance.desk import Desk, desk_open
 from tests.acceptance.stage import ADA, ADAS, CHANNEL, GENERAL, LIN, LINS, OPS
 
 SETTINGS = {"PREWARM_CHANNEL": OPS, "PREWARM_OPERATORS": LIN}
@@ -12,18 +12,18 @@ CANNOT = "I cannot post in channel"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dispatcher]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with desk_open(tmp_path_factory.mktemp("desk"), **SETTINGS) as desk:
         yield desk
 
 
-def count(desk: Dispatcher, words: str, channel: str) -> int:
+def count(desk: Desk, words: str, channel: str) -> int:
     return sum(words in text for text in desk.said(channel))
 
 
 @pytest.mark.slow
 def test_who_subscribed_a_channel_hears_once_that_the_bot_was_removed_and_it_is_told_in_order_later(
-    desk: Dispatcher,
+    desk: Desk,
 ) -> None:
     for words in ("one", "two"):
         desk.ask(f"subscribe {words}")
@@ -48,7 +48,7 @@ def test_who_subscribed_a_channel_hears_once_that_the_bot_was_removed_and_it_is_
 
 
 @pytest.mark.slow
-def test_a_restart_neither_forgets_that_the_bot_was_removed_nor_says_it_again(desk: Dispatcher) -> None:
+def test_a_restart_neither_forgets_that_the_bot_was_removed_nor_says_it_again(desk: Desk) -> None:
     desk.ask("subscribe three")
     desk.wait_said("“three” from now on")
     told = count(desk, CANNOT, ADAS)
@@ -70,7 +70,7 @@ def test_a_restart_neither_forgets_that_the_bot_was_removed_nor_says_it_again(de
     desk.wait_asked("status", "All is well", channel=OPS)
 
 
-def test_an_archived_channel_is_told_to_operators_and_drained_when_it_is_back(desk: Dispatcher) -> None:
+def test_an_archived_channel_is_told_to_operators_and_drained_when_it_is_back(desk: Desk) -> None:
     desk.workspace.archive(OPS)
     told = desk.read(desk.wait_said(CANNOT, LINS))
     assert "unarchive" in told
@@ -84,7 +84,7 @@ def test_an_archived_channel_is_told_to_operators_and_drained_when_it_is_back(de
 @pytest.mark.slow
 @pytest.mark.timeout(150)
 def test_p18_a_lost_channel_that_is_taken_out_of_the_settings_is_forgotten_and_operators_hear_what_went(
-    desk: Dispatcher,
+    desk: Desk,
 ) -> None:
     desk.start_again(PREWARM_CHANNEL=f"{OPS},{GENERAL}", PREWARM_OPERATORS=LIN)
     desk.wait_asked("status", "I cannot post to 1 recipient", channel=OPS)
@@ -97,7 +97,7 @@ def test_p18_a_lost_channel_that_is_taken_out_of_the_settings_is_forgotten_and_o
 
 
 def test_an_invitation_is_answered_with_what_the_channel_hears_of_and_a_new_name_changes_nothing(
-    desk: Dispatcher,
+    desk: Desk,
 ) -> None:
     desk.workspace.invite_bot(GENERAL, ADA)
     desk.wait_said("This channel has no subscriptions", GENERAL)

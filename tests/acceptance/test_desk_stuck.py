@@ -5,24 +5,24 @@ from collections.abc import Iterator
 import pytest
 
 from bot.demo.slack.faults import Fault
-from tests.acceptance.desk import Dispatcher, desk_open
+from tests.acceptance.desk import Desk, desk_open
 from tests.acceptance.stage import ADAS, CHANNEL
 
 SETTINGS = {"PREWARM_STUCK_AFTER": "1"}
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dispatcher]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with desk_open(tmp_path_factory.mktemp("desk"), **SETTINGS) as desk:
         yield desk
 
 
-def about(desk: Dispatcher, task: str, channel: str = CHANNEL) -> list[str]:
+def about(desk: Desk, task: str, channel: str = CHANNEL) -> list[str]:
     return [text for text in desk.said(channel) if task in text]
 
 
 @pytest.mark.slow
-def test_a_task_that_hangs_is_told_once_per_state_and_edited_when_it_ends(desk: Dispatcher) -> None:
+def test_a_task_that_hangs_is_told_once_per_state_and_edited_when_it_ends(desk: Desk) -> None:
     desk.ask("watch hanging")
     task = desk.begin("registry.example.com/hanging:1", state="Pending")
     pending = desk.wait_said(task)
@@ -43,7 +43,7 @@ def test_a_task_that_hangs_is_told_once_per_state_and_edited_when_it_ends(desk: 
     assert (len(about(desk, task)), desk.told()[sentinel]) == (3, 1)
 
 
-def test_an_edit_that_slack_refuses_costs_nothing(desk: Dispatcher) -> None:
+def test_an_edit_that_slack_refuses_costs_nothing(desk: Desk) -> None:
     task = desk.begin(state="Pending")
     hanging = desk.wait_said(task)
     desk.workspace.faults.next("chat.update", Fault.code("cant_update_message"))

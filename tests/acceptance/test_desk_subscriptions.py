@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.demo.slack.faults import Fault
-from tests.acceptance.desk import Dispatcher, desk_open
+from tests.acceptance.desk import Desk, desk_open
 from tests.acceptance.stage import ADA, CHANNEL, GENERAL, LIN, OPS
 
 POST = "chat.postMessage"
@@ -17,12 +17,12 @@ SETTINGS = {"PREWARM_CHANNEL": OPS}
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dispatcher]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with desk_open(tmp_path_factory.mktemp("desk"), **SETTINGS) as desk:
         yield desk
 
 
-def test_a_subscription_is_asked_for_in_its_channel_where_the_bot_is(desk: Dispatcher) -> None:
+def test_a_subscription_is_asked_for_in_its_channel_where_the_bot_is(desk: Desk) -> None:
     for text in ("subscribe failed", "mute 2h"):
         refused = desk.asked(text, ADA, GENERAL)
         assert ("I cannot post in this channel yet" in refused, "/invite @prewarm" in refused) == (True, True)
@@ -33,7 +33,7 @@ def test_a_subscription_is_asked_for_in_its_channel_where_the_bot_is(desk: Dispa
     assert desk.said() == [], "nothing was promised to the channel, so nothing was announced"
 
 
-def test_a_channel_subscribes_is_told_once_across_a_restart_and_ends_it(desk: Dispatcher) -> None:
+def test_a_channel_subscribes_is_told_once_across_a_restart_and_ends_it(desk: Desk) -> None:
     assert "This channel hears of every task that fails, “qwen”" in desk.asked("subscribe FAILED qwen")
     announced = desk.read(desk.wait_said("🔔"))
     assert ("every task that fails, “qwen”" in announced, "@ada asked for it" in announced) == (True, True)
@@ -61,7 +61,7 @@ def test_a_channel_subscribes_is_told_once_across_a_restart_and_ends_it(desk: Di
 
 
 @pytest.mark.slow
-def test_what_was_queued_before_unsubscribe_is_told_after_it(desk: Dispatcher) -> None:  # D10
+def test_what_was_queued_before_unsubscribe_is_told_after_it(desk: Desk) -> None:  # D10
     desk.ask("subscribe")
     desk.wait_said("🔔 This channel hears of every task that ends from now on")
     desk.ask("subscribe failed")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.acceptance.desk import Dispatcher, desk_open
+from tests.acceptance.desk import Desk, desk_open
 from tests.acceptance.stage import ADA, ADAS, LIN, LINS
 
 QWEN = "registry.example.com/llm/qwen:7b"
@@ -12,16 +12,16 @@ WHY = "manifest unknown"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dispatcher]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with desk_open(tmp_path_factory.mktemp("desk")) as desk:
         yield desk
 
 
-def watches(desk: Dispatcher, user: str = ADA) -> str:
+def watches(desk: Desk, user: str = ADA) -> str:
     return desk.asked("subscriptions", user, ADAS if user == ADA else LINS)
 
 
-def test_a_task_is_watched_once_across_a_restart_and_told_by_direct_message(desk: Dispatcher) -> None:
+def test_a_task_is_watched_once_across_a_restart_and_told_by_direct_message(desk: Desk) -> None:
     task = desk.begin()
     assert f"I tell you in a direct message when task {task} ends" in desk.asked(f"watch {task[:7]}")
     direct = desk.workspace.wait_reply(desk.workspace.direct_message(ADA, f"watch {task}"))
@@ -37,7 +37,7 @@ def test_a_task_is_watched_once_across_a_restart_and_told_by_direct_message(desk
     assert sum("✅" in text for text in desk.said(ADAS)) == 0
 
 
-def test_watching_a_task_that_has_ended_tells_how_at_once(desk: Dispatcher) -> None:
+def test_watching_a_task_that_has_ended_tells_how_at_once(desk: Desk) -> None:
     task = desk.end(None, WHY)
     desk.wait_told(task)
     answer = desk.asked(f"watch {task}")
@@ -46,7 +46,7 @@ def test_watching_a_task_that_has_ended_tells_how_at_once(desk: Dispatcher) -> N
 
 
 @pytest.mark.slow
-def test_words_are_watched_each_time_until_unwatch(desk: Dispatcher) -> None:
+def test_words_are_watched_each_time_until_unwatch(desk: Desk) -> None:
     assert "every task that fails, “qwen”" in desk.asked("watch failed qwen")
     assert "every task that ends, “qwen”" in desk.asked("watch qwen", LIN)
     first = desk.end(desk.cloud.add(QWEN), WHY)
@@ -71,7 +71,7 @@ def test_words_are_watched_each_time_until_unwatch(desk: Dispatcher) -> None:
     assert desk.told(ADAS)[last] == desk.told(LINS)[last] == 0
 
 
-def test_a_shortened_id_of_several_tasks_is_asked_about_with_buttons(desk: Dispatcher) -> None:
+def test_a_shortened_id_of_several_tasks_is_asked_about_with_buttons(desk: Desk) -> None:
     tasks = [desk.begin(task_id=f"same{letter * 12}", state="Pending") for letter in "ab"]
     candidates = desk.ask("watch same")
     assert "2 tasks begin with same" in desk.read(candidates)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.demo.slack.records import Message
-from tests.acceptance.desk import Dispatcher, desk_open
+from tests.acceptance.desk import Desk, desk_open
 from tests.acceptance.stage import ADA, CHANNEL
 
 HOSTILE = [
@@ -42,12 +42,12 @@ ASKED = [  # typed, and what the answer says
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dispatcher]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with desk_open(tmp_path_factory.mktemp("desk")) as desk:
         yield desk
 
 
-def test_what_is_typed_is_understood_in_many_forms(desk: Dispatcher) -> None:
+def test_what_is_typed_is_understood_in_many_forms(desk: Desk) -> None:
     failed = desk.end(desk.cloud.add("registry.example.com/ml/web:1", "hk-1"), "manifest unknown")
     desk.begin("registry.example.com/llm/qwen:7b")
     desk.wait_told(failed)
@@ -64,7 +64,7 @@ def called(message: Message) -> list[str]:
     return pieces + calls + re.findall("[\u202e\x1b]", raw + message.text)
 
 
-def test_hostile_words_are_answered_and_call_nobody(desk: Dispatcher) -> None:
+def test_hostile_words_are_answered_and_call_nobody(desk: Desk) -> None:
     for words in HOSTILE:
         for command in ("", "list ", "show ", "why ", "watch ", "help "):
             answer = desk.ask(command + words)
@@ -72,7 +72,7 @@ def test_hostile_words_are_answered_and_call_nobody(desk: Dispatcher) -> None:
 
 
 @pytest.mark.slow
-def test_hostile_words_in_subscriptions_are_announced_harmlessly_and_can_be_ended(desk: Dispatcher) -> None:
+def test_hostile_words_in_subscriptions_are_announced_harmlessly_and_can_be_ended(desk: Desk) -> None:
     for words in HOSTILE[:4]:
         desk.ask(f"subscribe {words}")
     desk.workspace.mention(ADA, CHANNEL, "subscribe &lt;!everyone&gt;")
