@@ -35,7 +35,7 @@ from bot.commands.request import (
 )
 from bot.commands.table import ALL_WORDS, BY_WORD, CLUSTER_WORDS, LANGUAGES, STATES, nearest
 from bot.commands.text import Token, tokens
-from bot.domain.subscription import Hears
+from bot.domain.filter import Hears
 from bot.domain.task import FINAL, TaskState
 
 _Reader = Callable[[Sequence[Token]], Request]

@@ -7,8 +7,7 @@ from enum import StrEnum, unique
 
 import msgspec
 
-from bot.domain.filter import EVERYTHING, Filter
-from bot.domain.subscription import Hears
+from bot.domain.filter import EVERYTHING, Filter, Hears
 from bot.rendering.languages import N_
 
 

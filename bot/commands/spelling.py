@@ -6,8 +6,7 @@ from bot.commands.grammar import parse
 from bot.commands.request import ListTasks, Subscribe
 from bot.commands.table import STATES
 from bot.commands.text import settled
-from bot.domain.filter import Filter
-from bot.domain.subscription import Hears
+from bot.domain.filter import Filter, Hears
 from bot.domain.task import TaskState
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from bot.domain.filter import Filter, Hears
 from bot.domain.task import Task
 
 
@@ -94,7 +95,7 @@ class NoticeKind(StrEnum):
     UNTOLD = "untold"  # nothing could be told to `about` from `since` to `at`, because of `why`; as for PARKED (P14)
     DROPPED = "dropped"  # messages for this channel were given up: `counts` by GivenUp (P16)
     GIVEN_UP = "given_up"  # nobody relies on `about`, or it left: `counts` of "dropped" messages, ended "watches" (P18)
-    SUBSCRIBED = "subscribed"  # `by` has made this channel hear of `about` (spelled as typed, "" is everything)
+    SUBSCRIBED = "subscribed"  # `by` has made this channel hear of what `hears`, `filter` and `task` say
     UNSUBSCRIBED = "unsubscribed"  # `by` has ended that
     MUTED = "muted"  # `by` has asked for quiet here until `until`
     UNMUTED = "unmuted"  # the quiet since `since` is over (`by` ended it, "" when its time was up); `counts["missed"]`
@@ -111,6 +112,9 @@ class Notice(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
     counts: dict[str, int] = {}
     by: str = ""  # the user ID of the person who asked for it
     until: float = 0.0
+    hears: Hears = Hears.ALL  # this and the next two as in a subscription; in older rows `about` spells them as typed
+    filter: Filter = Filter()
+    task: str = ""
 
 
 Fact = Transition | Stuck | Notice

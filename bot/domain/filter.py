@@ -1,4 +1,4 @@
-"""Which tasks somebody means: one meaning for the list, for subscriptions and for the command line.
+"""Which tasks and endings somebody means: one meaning for the list, for subscriptions and for the command line.
 
 Words are looked for in one spelling, `normal`, in which people's words and the vendor's texts are the same although a
 Chinese keyboard, a smart quote or an invisible sign would keep them apart.
@@ -6,6 +6,7 @@ Chinese keyboard, a smart quote or an invisible sign would keep them apart.
 
 import re
 import unicodedata
+from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
@@ -15,6 +16,14 @@ from bot.domain.task import Task
 
 _HIDDEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _QUOTES: Final = re.compile("[“”„‟«»「」『』]|[‘’‚‛]")  # noqa: RUF001 - the very signs that look alike
+
+
+class Hears(StrEnum):
+    """Which endings somebody hears of. Unknown endings, vanished and stuck tasks count as failed."""
+
+    ALL = "all"
+    FAILED = "failed"
+    SUCCEEDED = "succeeded"
 
 
 class Filter(msgspec.Struct, frozen=True, omit_defaults=True):

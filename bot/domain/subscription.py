@@ -1,25 +1,16 @@
 """Who hears of what: the only router. A setting, a subscription of a channel and a person's watch are one record."""
 
 from collections.abc import Container, Iterable
-from enum import StrEnum
 
 import msgspec
 
 from bot.domain.fact import Kind, Stuck, Transition
-from bot.domain.filter import Filter
+from bot.domain.filter import Filter, Hears
 
 
 def is_person(to: str) -> bool:
     """Say whether a recipient is a person, told in a direct message (user IDs), and not a channel."""
     return to.startswith(("U", "W"))
-
-
-class Hears(StrEnum):
-    """Which endings somebody hears of. Unknown endings, vanished and stuck tasks count as failed."""
-
-    ALL = "all"
-    FAILED = "failed"
-    SUCCEEDED = "succeeded"
 
 
 class Subscription(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -30,9 +30,9 @@ from bot.domain.answer import (
     Why,
 )
 from bot.domain.errors import Unreachable
-from bot.domain.filter import EVERYTHING, Filter
+from bot.domain.filter import EVERYTHING, Filter, Hears
 from bot.domain.outbox import Attempt
-from bot.domain.subscription import Hears, Mute, Subscription
+from bot.domain.subscription import Mute, Subscription
 from bot.gallery.example import ADA, CHANNEL, LIN, NOW, Example, Group, ended, task
 from bot.gallery.facts import HANGING, LIMITED, OUT_OF_SPACE, READY, UNAUTHORIZED
 from bot.messages.help import did_you_mean, fault, help_on, not_yet, wrong_usage

@@ -5,11 +5,13 @@ from typing import Final
 
 from bot.domain.errors import Unreachable
 from bot.domain.fact import News, Notice, NoticeKind, Stuck, Transition
+from bot.domain.filter import Filter, Hears
 from bot.domain.task import Product, TaskState
 from bot.gallery.example import ADA, CHANNEL, LIN, NO_SPACE, NOW, QWEN, RATE_LIMIT, Example, Group, ended, task, tells
 from bot.messages.render import render_edit
 
 FAILED, RUNNING, PENDING = TaskState.FAILED.value, TaskState.RUNNING.value, TaskState.PENDING.value
+QWEN_IN_SG: Final = Filter(cluster="sg-1", words=("qwen",))
 HOUR: Final = 3_600
 H100: Final = Product("h100.20c.240g.20c240g", "H100 SXM 80GB 20c")
 LLAMA: Final = "registry.example.com/llm/llama-serve:3.3-fp8"
@@ -122,9 +124,12 @@ def _notice(
     since: float | None = None,
     counts: dict[str, int] | None = None,
     by: str = "",
+    hears: Hears = Hears.ALL,
+    filter: Filter = Filter(),  # noqa: A002, B008 - the domain's word, and a record
 ) -> Example:
     until = NOW + 2.0 * HOUR if kind is NoticeKind.MUTED else 0.0
-    return tells(title, Notice(kind, float(NOW), since, why, about, counts or {}, by, until), note=note)
+    fact = Notice(kind, float(NOW), since, why, about, counts or {}, by, until, hears, filter)
+    return tells(title, fact, note=note)
 
 
 _LISTED = {"Running": 2, "Failed": 1, "Succeeded": 12}
@@ -154,9 +159,9 @@ SERVICE = Group(
                 about=CHANNEL, since=NOW - 2.0 * HOUR, counts={"dropped": 3, "watches": 0}),
         _notice("Messages were given up", NoticeKind.DROPPED, counts={"old": 12, "refused": 1}),
         _notice("Given up by an older version", NoticeKind.DROPPED, counts={"dropped": 12}),
-        _notice("Subscribed", NoticeKind.SUBSCRIBED, about="failed cluster:sg-1 qwen", by=ADA),
+        _notice("Subscribed", NoticeKind.SUBSCRIBED, hears=Hears.FAILED, filter=QWEN_IN_SG, by=ADA),
         _notice("Subscribed to everything", NoticeKind.SUBSCRIBED, by=ADA),
-        _notice("Unsubscribed", NoticeKind.UNSUBSCRIBED, about="failed cluster:sg-1 qwen", by=LIN),
+        _notice("Unsubscribed", NoticeKind.UNSUBSCRIBED, hears=Hears.FAILED, filter=QWEN_IN_SG, by=LIN),
         _notice("Quiet", NoticeKind.MUTED, by=ADA),
         _notice("The quiet is over", NoticeKind.UNMUTED, since=NOW - 2.0 * HOUR, counts={"missed": 7}),
         _notice("Somebody ended the quiet", NoticeKind.UNMUTED, since=NOW - 600.0, counts={"missed": 0}, by=LIN),

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from bot.domain.filter import Filter
-from bot.domain.subscription import Hears, Subscription
+from bot.domain.filter import Filter, Hears
+from bot.domain.subscription import Subscription
 from bot.domain.task import TaskState
 from bot.messages.task_words import state_words
 from bot.rendering.escape import exact, name

@@ -10,8 +10,8 @@ from typing import Final
 from bot.commands.button_value import write
 from bot.commands.request import Act, Look, Unsubscribe, Unwatch, Watch
 from bot.domain.answer import AsOf
-from bot.domain.filter import Filter
-from bot.domain.subscription import Hears, Subscription, is_person
+from bot.domain.filter import Filter, Hears
+from bot.domain.subscription import Subscription, is_person
 from bot.domain.task import Task
 from bot.messages.rows import spoken
 from bot.messages.task_fields import headed

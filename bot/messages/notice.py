@@ -250,10 +250,14 @@ def _unsubscribed(fact: Notice, style: Style) -> tuple[str, str, list[Line]]:
 
 
 def _what(fact: Notice, style: Style) -> str:
-    """Return in the reader's words what was asked for in those of the command."""
-    asked = parse(f"subscribe {fact.about}")
-    told = heard(Subscription("", asked.hears, asked.filter), style) if isinstance(asked, Subscribe) else fact.about
-    return name(told, _WHAT_AT_MOST)
+    """Return what was asked for. A notice that an older version stored spells it as it was typed."""
+    of = Subscription("", fact.hears, fact.filter, fact.task)
+    if fact.about:
+        asked = parse(f"subscribe {fact.about}")
+        if not isinstance(asked, Subscribe):
+            return name(fact.about, _WHAT_AT_MOST)
+        of = Subscription("", asked.hears, asked.filter)
+    return name(heard(of, style), _WHAT_AT_MOST)
 
 
 def _muted(fact: Notice, style: Style) -> tuple[str, str, list[Line]]:

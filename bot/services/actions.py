@@ -9,13 +9,12 @@ from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from bot.commands.spelling import spell_filter
 from bot.domain import queue, quiet
 from bot.domain.answer import Answer, AsOf, Muted, NotHere, Subscribed, Unmuted, Unsubscribed, WatchEnded
 from bot.domain.fact import Notice, NoticeKind
-from bot.domain.filter import Filter
+from bot.domain.filter import Filter, Hears
 from bot.domain.memory import Changes, Memory, Snapshot
-from bot.domain.subscription import Hears, Subscription
+from bot.domain.subscription import Subscription
 from bot.domain.task import ACTIVE
 from bot.services.answers import candidates, detail, find
 from bot.services.ledger import Ledger
@@ -181,8 +180,7 @@ class Actions:
         """Say it in the channel; to a person the answer says it."""
         if about.to == about.by:
             return Changes()
-        words = about.task or spell_filter(about.filter, about.hears)
-        notice = Notice(kind, self._now(), about=words, by=by)
+        notice = Notice(kind, self._now(), by=by, hears=about.hears, filter=about.filter, task=about.task)
         return queue.enqueue(memory, [(about.to, notice, False)], self._slack_now())
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
-from bot.domain.subscription import Hears
+from bot.domain.filter import Hears
 from bot.settings.values import WrongValueError, from_secret, from_text, shown
 
 WHERE_BOT = "Copy the Bot User OAuth Token (xoxb-…) from the Slack app's page OAuth & Permissions."

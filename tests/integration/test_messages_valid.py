@@ -35,9 +35,9 @@ from bot.domain.answer import (
 )
 from bot.domain.cause import RULES
 from bot.domain.fact import Fact, Kind, News, Notice, NoticeKind, Stuck
-from bot.domain.filter import Filter
+from bot.domain.filter import Filter, Hears
 from bot.domain.outbox import Attempt
-from bot.domain.subscription import Hears, Mute, Subscription
+from bot.domain.subscription import Mute, Subscription
 from bot.domain.verdict import LAST_RUNG
 from bot.messages.help import did_you_mean, fault, help_on, not_yet, wrong_usage
 from bot.messages.render import fit, render_answer, render_document, render_edit, render_home
@@ -71,6 +71,7 @@ def facts() -> Iterator[tuple[Fact, ...]]:
             ),
         )
         yield (Notice(notice, -1e18, why=HOSTILE, about=HOSTILE, counts={HOSTILE: 3}, by=HOSTILE, until=1e18),)
+    yield (Notice(NoticeKind.SUBSCRIBED, AT, filter=Filter(cluster=HOSTILE, words=(HOSTILE,) * 9), by=HOSTILE),)
     for rule in RULES:
         yield (replaced(ended(Kind.FAILED, reason=(rule.example,)), failures=7, hung=2_520.0, before="Running"),)
     kinds = [*Kind] * 100

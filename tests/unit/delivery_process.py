@@ -9,8 +9,9 @@ from collections.abc import Callable
 from bot.adapters.store.codec import decode, encode
 from bot.domain import queue, quiet
 from bot.domain.errors import StoreUnusable, Unreachable
+from bot.domain.filter import Hears
 from bot.domain.memory import TABLES, Changes, Memory
-from bot.domain.subscription import Hears, Subscription
+from bot.domain.subscription import Subscription
 from bot.domain.sweep import Page
 from bot.domain.task import Task
 from bot.domain.transition import Account

@@ -9,9 +9,9 @@ import pytest
 from bot.domain.answer import AsOf, Muted, NotHere, Subscribed, Unmuted
 from bot.domain.errors import StoreUnusable
 from bot.domain.fact import Kind, News, Notice, NoticeKind, Transition
-from bot.domain.filter import EVERYTHING, Filter
+from bot.domain.filter import EVERYTHING, Filter, Hears
 from bot.domain.queue import enqueue
-from bot.domain.subscription import Hears, Subscription
+from bot.domain.subscription import Subscription
 from bot.services.actions import Actions, DoneBefore
 from bot.services.question import Asker
 from tests.fakes import START
@@ -92,7 +92,7 @@ def test_a_subscription_is_made_numbered_and_announced_in_one_commit() -> None:
     made = Subscription(HERE, Hears.FAILED, QWEN, number=1, by="U0ADA", at=START)
     assert answer == Subscribed(made, already=False, matching=1)
     assert house.memory.subscriptions == {"1": made}
-    assert house.announced() == [Notice(NoticeKind.SUBSCRIBED, START, about="failed qwen", by="U0ADA")]
+    assert house.announced() == [Notice(NoticeKind.SUBSCRIBED, START, hears=Hears.FAILED, filter=QWEN, by="U0ADA")]
     assert house.shelf.commits == 1
 
 
@@ -165,7 +165,7 @@ def test_which_subscription_is_ended(number: int | None, ended: list[int] | None
 def test_the_end_of_a_subscription_is_announced_with_who_ended_it() -> None:
     house = two_subscriptions()
     house.actions.unsubscribe(LIN, 1)
-    assert house.announced()[-1] == Notice(NoticeKind.UNSUBSCRIBED, START, about="failed qwen", by="U0LIN")
+    assert house.announced()[-1] == Notice(NoticeKind.UNSUBSCRIBED, START, hears=Hears.FAILED, filter=QWEN, by="U0LIN")
 
 
 def test_the_only_subscription_needs_no_number() -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.domain.answer import Candidates, Subscribed, Unsubscribed, WatchEnded
-from bot.domain.filter import EVERYTHING, Filter
+from bot.domain.filter import EVERYTHING, Filter, Hears
 from bot.domain.memory import Changes, Snapshot
-from bot.domain.subscription import Hears, Subscription
+from bot.domain.subscription import Subscription
 from tests.fakes import START
 from tests.unit.answers_harness import ADA, LIN, House, remembering, task
 

@@ -6,10 +6,10 @@ import pytest
 
 from bot.domain.answer import AsOf, Candidates, Detail, Unknown, Why
 from bot.domain.fact import Kind, News, Transition
-from bot.domain.filter import Filter
+from bot.domain.filter import Filter, Hears
 from bot.domain.memory import Changes, Snapshot
 from bot.domain.queue import enqueue
-from bot.domain.subscription import Hears, Subscription
+from bot.domain.subscription import Subscription
 from bot.domain.task import Task
 from bot.services.answers import PATIENCE, find
 from bot.services.question import Asker

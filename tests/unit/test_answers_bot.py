@@ -6,10 +6,11 @@ import pytest
 
 from bot.domain.answer import Blocked
 from bot.domain.fact import Kind, News, Transition
+from bot.domain.filter import Hears
 from bot.domain.memory import Changes, Meta, Snapshot
 from bot.domain.outbox import WORKSPACE, Channel, Phase, Post
 from bot.domain.queue import enqueue
-from bot.domain.subscription import Hears, Mute, Subscription
+from bot.domain.subscription import Mute, Subscription
 from bot.services.question import Asker
 from tests.fakes import START
 from tests.unit.answers_harness import ADA, ALOUD, DIRECT, HERE, OPERATOR, STANDING, House, remembering, task

@@ -30,8 +30,7 @@ from bot.commands.request import (
 )
 from bot.commands.table import BY_WORD, STATES
 from bot.commands.text import settled
-from bot.domain.filter import Filter
-from bot.domain.subscription import Hears
+from bot.domain.filter import Filter, Hears
 from bot.domain.task import Task
 from tests.examples import many
 

@@ -16,8 +16,7 @@ from bot.commands.request import (
     Watch,
     Wrong,
 )
-from bot.domain.filter import Filter
-from bot.domain.subscription import Hears
+from bot.domain.filter import Filter, Hears
 
 
 def matching(*words: str, cluster: str = "") -> Filter:

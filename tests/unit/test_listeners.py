@@ -7,8 +7,7 @@ import pytest
 from bot.commands.request import ListTasks, Summary, Watch
 from bot.demo.slack.records import Json
 from bot.demo.slack.workspace import SlackWorkspace
-from bot.domain.filter import Filter
-from bot.domain.subscription import Hears
+from bot.domain.filter import Filter, Hears
 from bot.services.question import Asker, Question
 from tests.unit.listeners_front import Front
 

@@ -31,9 +31,9 @@ from bot.domain.answer import (
     WatchEnded,
     Why,
 )
-from bot.domain.filter import Filter
+from bot.domain.filter import Filter, Hears
 from bot.domain.outbox import Attempt
-from bot.domain.subscription import Hears, Mute, Subscription
+from bot.domain.subscription import Mute, Subscription
 from bot.messages.render import render_answer, render_home
 from tests.examples import many
 from tests.unit.messages_reading import STYLE

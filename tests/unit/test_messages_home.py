@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from bot.commands.request import Unwatch
 from bot.domain.answer import AsOf, Blocked, Home, Overview, Status
 from bot.domain.fact import Kind
-from bot.domain.subscription import Hears, Subscription
+from bot.domain.filter import Hears
+from bot.domain.subscription import Subscription
 from bot.messages.render import render_home
 from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, asked, ended, read, task

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from bot.domain.answer import AsOf
 from bot.domain.fact import Fact, Kind, News, Notice, NoticeKind, Stuck, Transition
+from bot.domain.filter import Filter, Hears
 from bot.domain.language import Language
 from bot.domain.task import Product, Task
 from bot.domain.verdict import LAST_RUNG
@@ -75,12 +76,15 @@ NOTICES = st.builds(
     MOMENTS,
     since=st.none() | MOMENTS,
     why=TEXT | st.sampled_from(("not_in_channel", "is_archived", "user_disabled", "restricted_action")),
-    about=TEXT | st.just("C0123"),
+    about=TEXT | st.sampled_from(("", "C0123")),
     counts=st.dictionaries(
         TEXT | st.sampled_from(("Failed", "waiting", "dropped", "missed")), st.integers(0, 9), max_size=20
     ),
     by=TEXT | st.sampled_from(("U0ADA", "")),
     until=MOMENTS,
+    hears=st.sampled_from(Hears),
+    filter=st.builds(Filter, cluster=TEXT, words=st.lists(TEXT, max_size=9).map(tuple)),
+    task=TEXT,
 )
 STUCKS = st.builds(
     lambda task, at, since: Stuck(replace(task, state="Pending" if len(task.id) % 2 else "Running"), at, since),

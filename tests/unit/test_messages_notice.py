@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.domain.fact import Kind, Notice, NoticeKind
+from bot.domain.filter import Filter, Hears
 from bot.domain.outbox import GivenUp
 from tests.unit.messages_reading import KEY, ended, read, told
 
@@ -195,15 +196,28 @@ def test_every_reason_for_giving_up_has_its_words() -> None:
 
 
 SUBSCRIBED = [
-    ("", "every task that ends"),
-    ("failed", "every task that fails"),
-    ("failed cluster:sg-1 qwen", "every task that fails, cluster sg-1, “qwen”"),
+    pytest.param({}, "every task that ends", id="everything"),
+    pytest.param({"hears": Hears.FAILED}, "every task that fails", id="failures"),
+    pytest.param(
+        {"hears": Hears.FAILED, "filter": Filter(cluster="sg-1", words=("qwen",))},
+        "every task that fails, cluster sg-1, “qwen”",
+        id="what matches",
+    ),
+    pytest.param({"task": "nzd5ny"}, "task nzd5ny, once", id="one task"),
+    pytest.param({"about": "failed"}, "every task that fails", id="failures, as older versions put it"),
+    pytest.param(
+        {"about": "failed cluster:sg-1 qwen"},
+        "every task that fails, cluster sg-1, “qwen”",
+        id="what matches, likewise",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("about", "what"), SUBSCRIBED)
-def test_a_subscription_is_announced_with_who_made_it_and_how_to_end_it(about: str, what: str) -> None:
-    message = told(Notice(NoticeKind.SUBSCRIBED, AT, about=about, by="U0ADA"))
+@pytest.mark.parametrize(("subscription", "what"), SUBSCRIBED)
+def test_a_subscription_is_announced_with_who_made_it_and_how_to_end_it(
+    subscription: dict[str, Any], what: str
+) -> None:
+    message = told(Notice(NoticeKind.SUBSCRIBED, AT, by="U0ADA", **subscription))
     assert read(message).splitlines() == [
         f"🔔 This channel hears of {what} from now on",
         "@U0ADA asked for it.",
@@ -216,7 +230,7 @@ def test_a_subscription_is_announced_with_who_made_it_and_how_to_end_it(about: s
 
 
 def test_the_end_of_a_subscription_is_announced_too() -> None:
-    assert said(NoticeKind.UNSUBSCRIBED, about="failed qwen", by="U0LIN") == [
+    assert said(NoticeKind.UNSUBSCRIBED, hears=Hears.FAILED, filter=Filter(words=("qwen",)), by="U0LIN") == [
         "🔕 This channel no longer hears of every task that fails, “qwen”",
         "@U0LIN asked for it.",
         "What had been noticed before is still told.",

@@ -4,8 +4,8 @@ import pytest
 
 from bot.commands.request import Request, Unmute, Unsubscribe, Unwatch
 from bot.domain.answer import Forbidden, Muted, NotHere, Subscribed, Subscriptions, Unmuted, Unsubscribed
-from bot.domain.filter import Filter
-from bot.domain.subscription import Hears, Mute, Subscription
+from bot.domain.filter import Filter, Hears
+from bot.domain.subscription import Mute, Subscription
 from bot.messages.render import render_answer
 from bot.rendering.payload import Payload
 from tests.unit.messages_reading import STYLE, asked, read

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from bot.domain.answer import Delivered, Told
 from bot.domain.fact import Kind, News, Notice, NoticeKind, Stuck, Transition
-from bot.domain.filter import Filter
+from bot.domain.filter import Filter, Hears
 from bot.domain.memory import Memory, Meta
 from bot.domain.outbox import WORKSPACE, Attempt, Channel, Delivery, Phase, Post, Result, Settled
-from bot.domain.subscription import Hears, Mute, Subscription
+from bot.domain.subscription import Mute, Subscription
 from bot.domain.task import Task
 from bot.services.answers import count_hearers, delivery_log
 from bot.services.ledger import Ledger

@@ -9,9 +9,8 @@ import pytest
 
 from bot.commands import request as ask
 from bot.commands.request import Usage
-from bot.domain.filter import EVERYTHING
+from bot.domain.filter import EVERYTHING, Hears
 from bot.domain.outbox import Action, Doubtful, Posted, Refused, SendOutcome
-from bot.domain.subscription import Hears
 from bot.rendering.payload import Payload, Wording
 from bot.services.courier import Courier
 from bot.services.events import Failed

@@ -16,11 +16,11 @@ from bot.demo.slack.records import Message
 from bot.domain import answer as told
 from bot.domain import queue
 from bot.domain.fact import Kind, News, Transition
-from bot.domain.filter import EVERYTHING, Filter
+from bot.domain.filter import EVERYTHING, Filter, Hears
 from bot.domain.language import Language
 from bot.domain.memory import Changes
 from bot.domain.outbox import Channel
-from bot.domain.subscription import Hears, Mute, Subscription
+from bot.domain.subscription import Mute, Subscription
 from bot.rendering.payload import Payload
 from bot.services.locales import Locales
 from bot.services.question import Asker

@@ -15,10 +15,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.domain.answer import AsOf
 from bot.domain.fact import Transition
-from bot.domain.filter import Filter
+from bot.domain.filter import Filter, Hears
 from bot.domain.outbox import Delivery
 from bot.domain.queue import lane_of
-from bot.domain.subscription import Hears, Subscription
+from bot.domain.subscription import Subscription
 from bot.services.actions import Actions
 from bot.services.question import Asker
 from tests.examples import examples

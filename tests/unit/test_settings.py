@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.subscription import Hears
+from bot.domain.filter import Hears
 from bot.settings import NOT_YET, OUTWARD, Settings, SettingsError, load, load_api_only, markdown_table, misspellings
 from bot.settings.slack_names import WatchedChannel
 

@@ -3,8 +3,7 @@
 import pytest
 
 from bot.commands.spelling import spell_filter
-from bot.domain.filter import Filter
-from bot.domain.subscription import Hears
+from bot.domain.filter import Filter, Hears
 
 TYPED = [
     (Filter(), Hears.ALL, ""),

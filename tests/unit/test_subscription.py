@@ -3,8 +3,8 @@
 import pytest
 
 from bot.domain.fact import Kind, News, Stuck, Transition
-from bot.domain.filter import Filter
-from bot.domain.subscription import Hears, Subscription, fallback_recipients, is_person, recipients
+from bot.domain.filter import Filter, Hears
+from bot.domain.subscription import Subscription, fallback_recipients, is_person, recipients
 from bot.domain.task import Task
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from bot.domain import queue
 from bot.domain.fact import Kind, News, Notice, NoticeKind, Transition
-from bot.domain.filter import Filter
+from bot.domain.filter import Filter, Hears
 from bot.domain.memory import Changes
-from bot.domain.subscription import Hears, Mute, Subscription
+from bot.domain.subscription import Mute, Subscription
 from bot.domain.task import Task
 from bot.domain.transition import FORGET_AFTER
 from bot.services.events import DeliverySettled, Failed, Noticed
