@@ -100,11 +100,6 @@ def main(*, json: bool, post: bool, environ: Mapping[str, str]) -> int:
     return _end(printer, found, FAILED if any(not each.warning for each in found) else FINE)
 
 
-def _print_json(found: Iterable[Finding]) -> None:
-    """Print all findings for machines: a list of {id, problem, remedy, warning}."""
-    sys.stdout.write(dumps([asdict(each) for each in found], indent=2, ensure_ascii=False) + "\n")
-
-
 def looks(settings: Settings) -> Iterator[tuple[str, Look]]:
     """Yield what is looked at, in the order in which it is best mended."""
     yield f"Data folder {settings.prewarm_data_dir.absolute()}", folder
@@ -131,7 +126,7 @@ def _end(printer: Printer | None, found: list[Finding], code: int) -> int:
     if printer:
         printer.end(fine=code == FINE)
     else:
-        _print_json(found)
+        sys.stdout.write(dumps([asdict(each) for each in found], indent=2, ensure_ascii=False) + "\n")
     return code
 
 

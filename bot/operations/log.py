@@ -280,7 +280,9 @@ def formatter(secrets: Iterable[str], *, console: bool, terminal: bool) -> loggi
     redact = redaction(secrets)
 
     def clean(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-        return {name: _clean(value, redact, keep=_kept(name)) for name, value in event.items()}
+        return {
+            name: _clean(value, redact, keep="\n" if name in _OF_SEVERAL_LINES else "") for name, value in event.items()
+        }
 
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[structlog.stdlib.ExtraAdder()],
@@ -309,10 +311,6 @@ def _for_machines() -> list[Processor]:
     return [structlog.processors.TimeStamper("iso", utc=True), render]
 
 
-def _kept(name: str) -> str:
-    return "\n" if name in _OF_SEVERAL_LINES else ""
-
-
 def _clean(value: Any, redact: Redact, *, keep: str = "") -> Any:
     """Redact all text in a value, and show as an escape each character that is not printable, but those to `keep`."""
     if value is None or isinstance(value, bool | int | float):
@@ -322,8 +320,5 @@ def _clean(value: Any, redact: Redact, *, keep: str = "") -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [_clean(each, redact) for each in value]
     text = redact(value if isinstance(value, str) else repr(value))
-    return "".join(each if each.isprintable() or each in keep else _escape(each) for each in text)
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape").decode()
+    shown = (each if each.isprintable() or each in keep else each.encode("unicode_escape").decode() for each in text)
+    return "".join(shown)
