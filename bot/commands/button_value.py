@@ -3,6 +3,7 @@
 Buttons of older messages carry a command, as Slack sends what people type; the grammar reads those, forever.
 """
 
+import json
 from bisect import bisect_left
 from typing import Final
 
@@ -26,17 +27,21 @@ from bot.commands.request import (
 )
 from bot.domain.filter import EVERYTHING
 
-AT_MOST: Final = 2_000  # characters of a button's `value` (docs.slack.dev, reference/block-kit/block-elements)
+# Slack takes 2,000 characters (docs.slack.dev, reference/block-kit/block-elements). Counted are the bytes that a value
+# adds to its message, since those are bounded, too, and a sign that is not ASCII takes six or twelve of them.
+AT_MOST: Final = 2_000
 _DECODER: Final = msgspec.json.Decoder(Look | Act)
 
 
 def write(request: Look | Act) -> str:
-    """Return the value, at most 2,000 characters. What is too long loses its end: it asks for more, never for all."""
+    """Return the value, at most 2,000 bytes. What is too long loses its end: it asks for more, never for all."""
     value = _encoded(request)
-    if len(value) <= AT_MOST:
+    if _weight(value) <= AT_MOST:
         return value
-    bare = len(_encoded(_cut(request, 0))) > AT_MOST // 2  # states and cluster are whole or not there
-    fits = bisect_left(range(AT_MOST), True, key=lambda most: len(_encoded(_cut(request, most, bare=bare))) > AT_MOST)
+    bare = _weight(_encoded(_cut(request, 0))) > AT_MOST // 2  # states and cluster are whole or not there
+    fits = bisect_left(
+        range(AT_MOST), True, key=lambda most: _weight(_encoded(_cut(request, most, bare=bare))) > AT_MOST
+    )
     return _encoded(_cut(request, fits - 1, bare=bare))
 
 
@@ -49,6 +54,10 @@ def read(value: str) -> Request:
     except (msgspec.MsgspecError, UnicodeError):
         return Wrong(Usage.OTHER_BUTTON)
     return asked
+
+
+def _weight(value: str) -> int:
+    return len(json.dumps(value))
 
 
 def _encoded(request: Look | Act) -> str:
