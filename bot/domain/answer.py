@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
+from bot.domain.errors import Trouble
 from bot.domain.fact import Fact
 from bot.domain.filter import Filter
 from bot.domain.outbox import Attempt
@@ -19,7 +20,7 @@ class AsOf(msgspec.Struct, frozen=True):
 
     now: float
     age: float | None = None
-    trouble: str = ""  # why the last poll was not good, "" when it was
+    trouble: Trouble | str = ""  # why the last poll was not good, "" when it was
 
 
 class Overview(msgspec.Struct, frozen=True):

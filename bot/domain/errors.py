@@ -16,6 +16,8 @@
 Every text says what failed, on which thing, what happens now and, in a second paragraph, what to do.
 """
 
+import msgspec
+
 # ruff: noqa: N818 - "StoreHeld" says what happened; the base classes carry the word Error
 
 
@@ -27,6 +29,18 @@ class BotError(Exception):
         problem, _, remedy = (type(self).__doc__ or type(self).__name__).partition("\n\n")
         self.problem, self.remedy = (" ".join(text.split()).format(**facts) for text in (problem, remedy))
         super().__init__(f"{self.problem} {self.remedy}".rstrip())
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """Why the list could not be read, as data: the error's name and its facts. Its text is the error's, in English."""
+
+    kind: str
+    facts: dict[str, str] = {}
+
+    def __str__(self) -> str:
+        """Return the whole sentence; of an error that only a later version knows, its name and facts."""
+        sentence = sentences().get(self.kind)
+        return sentence.format(**self.facts) if sentence else " ".join((self.kind, *self.facts.values()))
 
 
 class StoreError(BotError):
@@ -63,6 +77,11 @@ class ListError(BotError):
 
     retry_after: float | None = None  # seconds the server asked us to wait
 
+    def __init__(self, **facts: object) -> None:
+        """Keep the facts for those who tell them in another language."""
+        super().__init__(**facts)
+        self.trouble = Trouble(type(self).__name__, {name: str(fact) for name, fact in facts.items()})
+
 
 class KeyRefused(ListError):
     """The prewarm API refused the key ({detail}).
@@ -94,3 +113,8 @@ class Unfinished(ListError):
 
 class PollFault(ListError):
     """A poll met a fault of the bot's own ({detail}). The log says more."""
+
+
+def sentences() -> dict[str, str]:
+    """Return what each error of the list says, with the places of its facts, by the error's name."""
+    return {error.__name__: " ".join((error.__doc__ or "").split()) for error in ListError.__subclasses__()}

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from bot.domain.errors import Trouble
 from bot.domain.filter import Filter, Hears
 from bot.domain.task import Task
 
@@ -115,6 +116,7 @@ class Notice(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
     hears: Hears = Hears.ALL  # this and the next two as in a subscription; in older rows `about` spells them as typed
     filter: Filter = Filter()
     task: str = ""
+    trouble: Trouble | None = None  # BLIND: the `why`, where it is an error of the list; older rows have a sentence
 
 
 Fact = Transition | Stuck | Notice

@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from bot.domain.errors import Trouble
 from bot.domain.fact import Notice, NoticeKind
 from bot.domain.memory import Meta
 
@@ -21,7 +22,7 @@ class Health:
 
     now: float
     good: bool
-    trouble: str = ""
+    trouble: Trouble | str = ""
     first: bool = False  # the first good poll of this process
     unseen_since: float = 0.0  # the last good poll, of this process or an earlier one
     blind_for: float = 0.0  # seconds without a good poll in this process
@@ -77,7 +78,9 @@ def _blind(
 ) -> tuple[Meta, list[tuple[str, Notice]]]:
     if meta.blind_since is not None or health.blind_for < blind_after:
         return meta, []
-    notice = Notice(NoticeKind.BLIND, health.now, since=health.unseen_since, why=health.trouble)
+    why = health.trouble
+    trouble, why = (why, "") if isinstance(why, Trouble) else (None, why)
+    notice = Notice(NoticeKind.BLIND, health.now, since=health.unseen_since, why=why, trouble=trouble)
     return replace(meta, blind_since=health.unseen_since), [(channel, notice) for channel in channels]
 
 

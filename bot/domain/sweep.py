@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.domain.errors import Trouble
 from bot.domain.task import ACTIVE, FINAL, Task
 
 PAGES_AT_MOST: Final = 20_000
@@ -37,7 +38,7 @@ class Sweep:
     steady: bool = True  # `total` was equal on the first and the last page
     skipped: frozenset[str] = frozenset()
     nameless: int = 0
-    trouble: str = ""
+    trouble: Trouble | str = ""
 
     @property
     def good(self) -> bool:
@@ -84,7 +85,7 @@ class Collector:
         self.page += 1
         return new > 0 and self.page <= PAGES_AT_MOST and not self._reached(page, asked)
 
-    def sweep(self, trouble: str = "") -> Sweep:
+    def sweep(self, trouble: Trouble | str = "") -> Sweep:
         """Return what was read; with `trouble`, the reason why it ended early."""
         first, last = self._totals
         return Sweep(

@@ -41,7 +41,7 @@ from bot.rendering.payload import Payload
 from bot.rendering.style import Style
 
 AS_OF: Final = AsOf(float(NOW), 12.0)
-TROUBLED: Final = AsOf(float(NOW), 340.0, str(Unreachable(url="https://api.ppio.com", detail="HTTP 502")))
+TROUBLED: Final = AsOf(float(NOW), 340.0, Unreachable(url="https://api.ppio.com", detail="HTTP 502").trouble)
 ROWS: Final = (HANGING, READY, OUT_OF_SPACE, LIMITED, UNAUTHORIZED)
 CLUSTERED: Final = tuple(
     task(f"qwen7serve{n:06}", cluster=cluster) for n, cluster in enumerate(("cn-dev-1", "cn-north-1", "sg-1"))

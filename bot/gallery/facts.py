@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.domain.errors import Unreachable
+from bot.domain.errors import Trouble, Unreachable
 from bot.domain.fact import News, Notice, NoticeKind, Stuck, Transition
 from bot.domain.filter import Filter, Hears
 from bot.domain.task import Product, TaskState
@@ -125,10 +125,11 @@ def _notice(
     counts: dict[str, int] | None = None,
     by: str = "",
     hears: Hears = Hears.ALL,
+    trouble: Trouble | None = None,
     filter: Filter = Filter(),  # noqa: A002, B008 - the domain's word, and a record
 ) -> Example:
     until = NOW + 2.0 * HOUR if kind is NoticeKind.MUTED else 0.0
-    fact = Notice(kind, float(NOW), since, why, about, counts or {}, by, until, hears, filter)
+    fact = Notice(kind, float(NOW), since, why, about, counts or {}, by, until, hears, filter, trouble=trouble)
     return tells(title, fact, note=note)
 
 
@@ -144,7 +145,7 @@ SERVICE = Group(
                 counts={"tasks": 3, "deliveries": 1, "subscriptions": 2, "handled": 4, "unknown": 1}),
         _notice("Memory damaged, nothing gone", NoticeKind.DAMAGED, about="store.damaged-20260921T133320Z"),
         _notice("Blind", NoticeKind.BLIND, "After `PREWARM_BLIND_AFTER`.", since=NOW - 300.0,
-                why=str(Unreachable(url="https://api.ppio.com", detail="HTTP 502"))),
+                trouble=Unreachable(url="https://api.ppio.com", detail="HTTP 502").trouble),
         _notice("Sighted again", NoticeKind.SIGHTED, since=NOW - 2.0 * HOUR),
         _notice("Back after an absence", NoticeKind.AWAY, since=NOW - 9.0 * HOUR),
         _notice("A channel is closed to the bot", NoticeKind.PARKED, "Said elsewhere, once.", why="not_in_channel",

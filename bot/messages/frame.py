@@ -76,7 +76,7 @@ def age(as_of: AsOf, style: Style) -> str:
 
 def troubles(as_of: AsOf, style: Style) -> Iterator[str]:
     """Yield that the list could not be read and why, if that is so."""
-    if as_of.trouble.strip():
+    if str(as_of.trouble).strip():
         yield style.words.say(
             "The list could not be read just now: {why}. This is what I remember.",
             why=trouble(as_of.trouble, _TROUBLE_AT_MOST, style),

@@ -297,8 +297,9 @@ def _since(what: str, fact: Notice, style: Style) -> Iterator[Line]:
 
 
 def _because(fact: Notice, style: Style) -> Iterator[Line]:
-    if fact.why.strip():
-        yield style.words.fill("Why: {why}.", why=Word(trouble(fact.why, 600, style), foreign=True))
+    if fact.trouble or fact.why.strip():
+        why = trouble(fact.trouble or fact.why, 600, style)
+        yield style.words.fill("Why: {why}.", why=Word(why, foreign=True))
 
 
 def _lasting(what: str, for_so_long: str, fact: Notice, style: Style) -> str:

@@ -38,7 +38,7 @@ def health(answer: Status, style: Style) -> str:
 
 
 def _troubles(answer: Status) -> Iterator[str]:
-    if answer.blind_since is not None or answer.as_of.trouble.strip() or answer.as_of.age is None:
+    if answer.blind_since is not None or str(answer.as_of.trouble).strip() or answer.as_of.age is None:
         yield N_("I cannot read the task list")
     elif answer.watching_since is None:
         yield N_("I have not seen the whole task list yet")

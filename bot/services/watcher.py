@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from bot.domain.errors import BotError, KeyRefused, ListError, PollFault, Unfinished
+from bot.domain.errors import BotError, KeyRefused, ListError, PollFault, Trouble, Unfinished
 from bot.domain.fact import Notice, Stuck, Transition
 from bot.domain.memory import Changes, Memory, Meta
 from bot.domain.notices import Health, marked, notices
@@ -46,7 +46,7 @@ class Watch:
     good_at: float | None = None  # tick of the last good poll
     good_time: float | None = None  # the same on the API's clock
     done_at: float | None = None  # tick of the last poll of any kind
-    trouble: str = ""
+    trouble: Trouble | str = ""
     refused: bool = False  # the key
 
 
@@ -116,7 +116,7 @@ class Watcher:
         if self._stopping.is_set() or self._ledger.memory.meta.blind_since is not None or not self._is_blind():
             return
         waited = self._tick() - (self.watch.done_at or self.watch.started)
-        nothing = Sweep({}, trouble=self.watch.trouble or str(Unfinished(detail=f"{waited:.0f} s")))
+        nothing = Sweep({}, trouble=self.watch.trouble or Unfinished(detail=f"{waited:.0f} s").trouble)
         now = self._api.now()
 
         def step(memory: Memory) -> tuple[Changes, None]:
@@ -176,7 +176,7 @@ class Watcher:
                 if self._stopping.is_set():
                     return collector.sweep(trouble="stopped between two pages"), None
         except ListError as error:
-            return collector.sweep(trouble=str(error)), error
+            return collector.sweep(trouble=error.trouble), error
         return collector.sweep(), None
 
     def _step(self, memory: Memory, sweep: Sweep, now: float) -> tuple[Changes, Found]:
@@ -267,14 +267,15 @@ class Watcher:
 
     def _failed(self, trouble: BotError, error: Exception) -> None:
         with self._done:
-            self.watch = replace(self.watch, done_at=self._tick(), trouble=str(trouble))
+            told = trouble.trouble if isinstance(trouble, ListError) else str(trouble)
+            self.watch = replace(self.watch, done_at=self._tick(), trouble=told)
             self._done.notify_all()
         self._observe(Failed("poll", str(trouble), error))
 
     def _report(self, sweep: Sweep, found: Found, seconds: float) -> None:
         result = "complete" if sweep.complete else "partial" if sweep.tasks or sweep.good else "failed"
         skipped = len(sweep.skipped) + sweep.nameless
-        self._observe(Polled(result, seconds, sweep.trouble, skipped))
+        self._observe(Polled(result, seconds, str(sweep.trouble), skipped))
         for transition, heard in zip(found.detection.transitions, found.hear, strict=True):
             self._observe(Noticed(transition, heard))
         if found.given_up:

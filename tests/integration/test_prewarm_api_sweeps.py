@@ -75,7 +75,7 @@ def test_d7_what_came_before_a_page_that_cannot_be_read_is_partial(server: Cloud
     server.faults.next(Fault.HTML)
     sweep = asking.sweep(10)
     assert (sweep.good, sweep.complete, len(sweep.tasks)) == (False, False, 10)
-    assert sweep.trouble.startswith("The prewarm API answered something that is no list (not JSON from ")
+    assert str(sweep.trouble).startswith("The prewarm API answered something that is no list (not JSON from ")
 
 
 # ---- the API's clock

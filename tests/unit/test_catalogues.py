@@ -17,8 +17,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import generate_po, read_po
 
 from bot.commands.table import COMMANDS, LANGUAGES, STATES
+from bot.domain.errors import sentences as sentences_of_errors
 from bot.domain.language import Language
-from bot.messages.troubles import TROUBLES
 
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "bot" / "rendering" / "locale"
@@ -64,7 +64,7 @@ def wanted() -> dict[Sentence, set[str]]:
     for file, code in CODE.items():
         for sentence in sentences(code):
             found.setdefault(sentence, set()).add(file)
-    return found | {sentence: {"bot/domain/errors.py"} for sentence in TROUBLES.values()}
+    return found | {sentence: {"bot/domain/errors.py"} for sentence in sentences_of_errors().values()}
 
 
 def sentences(code: ast.AST) -> Iterator[Sentence]:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.domain.answer import AsOf
+from bot.domain.errors import Trouble
 from bot.domain.fact import Fact, Kind, News, Notice, NoticeKind, Stuck, Transition
 from bot.domain.filter import Filter, Hears
 from bot.domain.language import Language
@@ -85,6 +86,10 @@ NOTICES = st.builds(
     hears=st.sampled_from(Hears),
     filter=st.builds(Filter, cluster=TEXT, words=st.lists(TEXT, max_size=9).map(tuple)),
     task=TEXT,
+    trouble=st.none()
+    | st.builds(
+        Trouble, st.sampled_from(("Unreachable", "MadeLater")), st.fixed_dictionaries({"url": TEXT, "detail": TEXT})
+    ),
 )
 STUCKS = st.builds(
     lambda task, at, since: Stuck(replace(task, state="Pending" if len(task.id) % 2 else "Running"), at, since),

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.errors import Trouble
 from bot.domain.fact import Kind, Notice, NoticeKind
 from bot.domain.filter import Filter, Hears
 from bot.domain.outbox import GivenUp
@@ -94,17 +95,26 @@ def test_a_lost_memory_without_a_file_names_none() -> None:
     assert not any("moved" in line for line in said(NoticeKind.LOST))
 
 
-def test_blind_says_since_when_why_and_what_next() -> None:
-    message = told(Notice(NoticeKind.BLIND, AT, since=SINCE, why="HTTP 502 from api.example."))
+@pytest.mark.parametrize(
+    "why",
+    [
+        pytest.param(
+            {"trouble": Trouble("Unreachable", {"url": "https://a.example", "detail": "HTTP 502"})}, id="data"
+        ),
+        pytest.param({"why": "The prewarm API at https://a.example cannot be reached (HTTP 502)."}, id="an older row"),
+    ],
+)
+def test_blind_says_since_when_why_and_what_next(why: dict[str, Any]) -> None:
+    message = told(Notice(NoticeKind.BLIND, AT, since=SINCE, **why))
     assert read(message).splitlines() == [
         "⚠️ I cannot see the prewarm tasks for 23 min",
         "The last good look at the list was 2025-08-28 05:46 UTC.",
-        "Why: HTTP 502 from api.example.",
+        "Why: The prewarm API at https://a.example cannot be reached (HTTP 502).",
         "I keep trying. What ends meanwhile is told here as soon as I see the list again.",
     ]
     assert message.text == (
         "I cannot see the prewarm tasks for 23 min. The last good look at the list was 2025-08-28 05:46 UTC. "
-        "Why: HTTP 502 from api.example. "
+        "Why: The prewarm API at https://a.example cannot be reached (HTTP 502). "
         "I keep trying. What ends meanwhile is told here as soon as I see the list again."
     )
 

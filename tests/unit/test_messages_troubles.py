@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.errors import KeyRefused, Limited, ListError, Unreachable, Unreadable
+from bot.domain.errors import KeyRefused, Limited, ListError, Trouble, Unreachable, Unreadable
 from bot.domain.language import Language
-from bot.messages.troubles import TROUBLES, trouble
+from bot.messages.troubles import trouble
 from bot.rendering.style import Style
 from tests.unit.messages_reading import STYLE
 
@@ -16,18 +16,19 @@ URL = "https://api.ppio.com"
 
 @pytest.mark.parametrize("error", ListError.__subclasses__(), ids=lambda error: error.__name__)
 def test_every_error_of_the_list_has_words(error: type[ListError]) -> None:
-    assert error.__name__ in TROUBLES
-    said = str(error(url=URL, detail="HTTP 502: {odd}\n(2)"))
-    assert trouble(said, 500, STYLE) == " ".join(said.split()).removesuffix(".")
+    raised = error(url=URL, detail="HTTP 502: {odd}\n(2)")
+    said = raised.trouble
+    assert str(said) == str(raised)
+    assert trouble(said, 500, STYLE) == " ".join(str(said).split()).removesuffix(".")
     assert trouble(said, 500, CHINESE).isascii() is False
 
 
 def test_the_facts_stay() -> None:
     told = [
-        trouble(str(KeyRefused(url=URL, detail="HTTP 401")), 500, CHINESE),
-        trouble(str(Limited(detail="HTTP 429", retry_after=3.0)), 500, CHINESE),
-        trouble(str(Unreachable(url=URL, detail="timeout")), 500, CHINESE),
-        trouble(str(Unreadable(detail="not JSON")), 500, CHINESE),
+        trouble(KeyRefused(url=URL, detail="HTTP 401").trouble, 500, CHINESE),
+        trouble(Limited(detail="HTTP 429", retry_after=3.0).trouble, 500, CHINESE),
+        trouble(Unreachable(url=URL, detail="timeout").trouble, 500, CHINESE),
+        trouble(Unreadable(detail="not JSON").trouble, 500, CHINESE),
     ]
     assert told == [
         "预热 API 拒绝了密钥（HTTP 401）。请检查 PPIO_API_KEY，并确认它属于 https://api.ppio.com",
@@ -38,12 +39,15 @@ def test_the_facts_stay() -> None:
 
 
 @pytest.mark.parametrize("style", [STYLE, CHINESE], ids=["en", "zh"])
-def test_what_has_no_known_form_is_told_as_it_came(style: Style) -> None:
+def test_what_has_no_words_of_its_own_is_told_as_it_came(style: Style) -> None:
+    old = str(Unreachable(url=URL, detail="HTTP 502"))
+    assert trouble(old, 500, style) == old.removesuffix(".")
+    assert trouble(Trouble("MadeLater", {"detail": "HTTP 599"}), 500, style) == "MadeLater HTTP 599"
     assert trouble("stopped between two pages", 500, style) == "stopped between two pages"
     assert trouble("", 500, style) == ""
 
 
 def test_it_is_cut_and_harmless() -> None:
-    told = trouble(str(Unreadable(detail="\x1b[31m" + "x" * 900)), 60, CHINESE)
+    told = trouble(Unreadable(detail="\x1b[31m" + "x" * 900).trouble, 60, CHINESE)
     assert told.startswith("预热 API 返回的不是列表（␛[31mxxx")
     assert (len(told), told[-1]) == (60, "…")

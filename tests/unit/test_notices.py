@@ -5,6 +5,7 @@ from dataclasses import replace as replace_health
 import pytest
 from msgspec.structs import replace
 
+from bot.domain.errors import Trouble
 from bot.domain.fact import Notice, NoticeKind
 from bot.domain.memory import Meta
 from bot.domain.notices import Health, notices
@@ -162,3 +163,9 @@ def test_d11_the_bot_was_away_only_while_no_process_ran(meta: Meta, kind: Notice
 
 def test_d11_a_bad_poll_leaves_no_mark() -> None:
     assert after(replace(META, alive_at=NOW - 90), Health(NOW, good=False))[0].alive_at == NOW - 90
+
+
+@pytest.mark.parametrize("why", ["the disk is full", Trouble("Limited", {"detail": "HTTP 429"})])
+def test_being_blind_says_why_with_its_facts(why: Trouble | str) -> None:
+    [(_, notice)] = after(META, Health(NOW, good=False, trouble=why, unseen_since=NOW - 400, blind_for=400), ["C1"])[1]
+    assert (notice.trouble or notice.why) == why

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain import queue
+from bot.domain.errors import Trouble
 from bot.domain.fact import Kind, News, Notice, NoticeKind, Transition
 from bot.domain.filter import Filter, Hears
 from bot.domain.memory import Changes
@@ -357,7 +358,8 @@ def test_an_unforeseen_exception_leaves_its_trace_and_the_next_poll_runs(house: 
     assert house.poll() == []
     [failed] = house.witness.of(Failed)
     assert (failed.what, failed.error) == ("poll", house.broken)
-    assert house.watcher.watch.trouble == failed.sentence
+    trouble = house.watcher.watch.trouble
+    assert (trouble, str(trouble)) == (Trouble("PollFault", {"detail": "KeyError"}), failed.sentence)
     assert "a fault of the bot's own (KeyError)" in failed.sentence
     house.broken = None
     assert house.poll() == [("C1", "failed", "t-1")]
@@ -370,7 +372,7 @@ def test_d11_a_poll_that_hangs_is_told_in_time_and_once(house: House) -> None:
     house.clock.at += 1
     assert house.look() == [("C1", "notice", "blind")]
     [notice] = [each.fact for each in house.shelf.deliveries.values() if isinstance(each.fact, Notice)][-1:]
-    assert notice.why == "No poll of the list has come to an end for 300 s."
+    assert str(notice.trouble) == "No poll of the list has come to an end for 300 s."
     assert [house.look(), house.look()] == [[], []]
     house.down = True
     assert house.poll() == []

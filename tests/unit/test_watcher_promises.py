@@ -79,7 +79,7 @@ def test_d10_a_process_that_dies_in_the_commit_tells_it_once(house: House, die: 
 def test_d10_a_poll_that_cannot_be_written_down_is_told_by_the_next(house: House) -> None:
     house.process.store.broken = True
     house.process.watcher.poll()
-    assert "it is broken" in house.process.watcher.watch.trouble
+    assert "it is broken" in str(house.process.watcher.watch.trouble)
     house.process.store.broken = False
     house.process.watcher.poll()
     assert house.queued() == [("C1", "t-1"), ("C2", "t-1"), ("U1", "t-1")]

@@ -127,7 +127,7 @@ def test_d7_a_stop_ends_a_poll_between_two_pages_and_keeps_what_came(house: Gate
     house.gate.set()
     assert ended(poll + stop)
     assert house.asked == [1]
-    assert "stopped" in house.watcher.watch.trouble
+    assert "stopped" in str(house.watcher.watch.trouble)
 
 
 def test_after_a_stop_nothing_is_read(house: Gated) -> None:
