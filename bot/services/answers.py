@@ -31,12 +31,12 @@ from bot.domain.failures import failure_times, failures_until
 from bot.domain.filter import Filter, normal
 from bot.domain.memory import Memory, Snapshot
 from bot.domain.outbox import WORKSPACE, Delivery, Post
-from bot.domain.permalink import permalink
 from bot.domain.queue import depth
 from bot.domain.stuck import since
 from bot.domain.subscription import Subscription, is_person, recipients
 from bot.domain.task import ACTIVE, Task, TaskState
 from bot.domain.untold import untold
+from bot.rendering.permalink import permalink
 from bot.services.ledger import Ledger
 from bot.services.question import Asker
 from bot.services.watcher import Watcher

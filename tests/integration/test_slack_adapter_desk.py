@@ -9,8 +9,8 @@ from bot.adapters.slack.web_api import Slack
 from bot.demo.slack.server import SlackServer
 from bot.demo.slack.workspace import SlackWorkspace
 from bot.domain.outbox import Action, Doubtful, Page, Posted, Refused
-from bot.domain.permalink import permalink
 from bot.rendering.payload import Payload
+from bot.rendering.permalink import permalink
 from tests.integration.slack_loopback import HELLO, TOKEN, Server, answering
 
 CHANNEL, ADA, LIN = "C0PREWARM", "U0ADA", "U0LIN"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.permalink import permalink
+from bot.rendering.permalink import permalink
 
 
 @pytest.mark.parametrize("url", ["https://demo.slack.com/", "https://demo.slack.com"])
