@@ -5,7 +5,7 @@ import pytest
 from bot.domain import queue
 from bot.domain.fact import Notice, NoticeKind
 from bot.domain.memory import Changes
-from bot.domain.outbox import Channel
+from bot.domain.outbox import WORKSPACE, Channel
 from bot.services.courier import AFTER_ERROR, TEND_EVERY
 from bot.services.events import DeliverySettled, Failed, Forgotten
 from tests.fakes import Clock, transition
@@ -88,6 +88,22 @@ def test_p16_what_a_closed_channel_loses_to_age_is_counted_in_the_log_though_wor
     played.process.tend()
     assert [each.kind for each in played.notices("C1")] == [NoticeKind.DROPPED]
     assert [(each.result, each.deliveries) for each in played.process.witness.of(DeliverySettled)] == [("dropped", 1)]
+
+
+def test_p15_a_token_that_slack_refuses_at_the_start_stops_all_sending_until_it_is_back() -> None:
+    played = Played()
+    played.tell("C1", "t-1")
+    played.world.revoked = True
+    played.process = Process(played.shelf, played.world, TaskList(played.clock))
+    played.process.contact()
+    assert played.process.ledger.memory.channels[WORKSPACE].parked == "token_revoked"
+    played.world.revoked = False
+    assert played.process.advance("C1") is None
+    assert played.world.said == []
+    played.clock.at += 20.0
+    played.process.tend()
+    played.process.advance("C1")
+    assert [said.members for said in played.world.said] == [(1,)]
 
 
 @pytest.mark.parametrize("where", ["recovery", "tell_elsewhere"])
