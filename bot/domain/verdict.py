@@ -190,7 +190,7 @@ def _later(post: Post, now: Now, retry_after: float | None = None, *, unread: st
     look_at = now.lower + delay
     if retry_after is None and now.lower <= post.settle_by < look_at:
         look_at = post.settle_by + AFTER_DEADLINE
-    return replace(post, phase=Phase.DOUBT, looks=post.looks + 1, look_at=look_at, unread=unread)
+    return replace(post, looks=post.looks + 1, look_at=look_at, unread=unread)
 
 
 def _plainer(lane: Lane, post: Post, outcome: Refused, now: Now, jitter: float) -> Decision:
@@ -243,7 +243,7 @@ def parked(channel: Channel, code: str, now: Now, jitter: float) -> Channel:
     """Park it, or park it on after a probe that failed: the next probe comes later each time (P14)."""
     failures = channel.failures + 1
     delay = _growing(5.0, failures, PROBE_AT_MOST) * (0.75 + jitter / 4)
-    known = channel if channel.parked else replace(channel, since=now.lower, code_since=0.0, elsewhere=0.0)
+    known = channel if channel.parked else replace(channel, since=now.lower, elsewhere=0.0)
     code_since = known.code_since if known.code_since and known.parked == code else now.lower
     return replace(known, parked=code, code_since=code_since, failures=failures, probe_at=now.upper + delay)
 
