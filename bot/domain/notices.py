@@ -35,7 +35,7 @@ def notices(
     counts: Callable[[], Mapping[str, int]],
     *,
     blind_after: float,
-    interval: float = 0.0,
+    interval: float,
     others: Iterable[str] = (),
 ) -> tuple[Meta, list[tuple[str, Notice]]]:
     """Return the next meta and who is told what; `counts`: listed tasks by state.

@@ -19,7 +19,7 @@ ALL = ["C1", "C2"]
 
 
 def after(meta: Meta, health: Health, channels: list[str] = ALL) -> tuple[Meta, list[tuple[str, Notice]]]:
-    return notices(meta, health, channels, lambda: {"Running": 3}, blind_after=BLIND_AFTER)
+    return notices(meta, health, iter(channels), lambda: {"Running": 3}, blind_after=BLIND_AFTER, interval=15.0)
 
 
 def told(meta: Meta, health: Health, channels: list[str] = ALL) -> list[tuple[str, str]]:
@@ -65,6 +65,13 @@ CASES = [
     ),
     pytest.param(replace(META, alive_at=NOW - 300), FIRST, ALL, [], id="a short absence is not told"),
     pytest.param(replace(META, alive_at=None), FIRST, ALL, [], id="nobody was away who never was there"),
+    pytest.param(
+        replace(META, alive_at=None, ran_at=NOW - 900),
+        FIRST,
+        ALL,
+        [],
+        id="nor who was there and never could read the list",
+    ),
     pytest.param(
         AWAY, FIRST, ["C1", "C3"], [("C1", "away"), ("C3", "hello")], id="a new channel never knew the bot here"
     ),
@@ -135,13 +142,14 @@ MARKS = [
 
 @pytest.mark.parametrize(("before", "blind_after", "mark"), MARKS)
 def test_d11_the_mark_of_being_alive(before: float | None, blind_after: float, mark: float) -> None:
-    meta, _ = notices(replace(META, alive_at=before), GOOD, ALL, dict, blind_after=blind_after)
+    meta, _ = notices(replace(META, alive_at=before), GOOD, ALL, dict, blind_after=blind_after, interval=15.0)
     assert meta.alive_at == mark
 
 
 def test_d11_a_poll_that_cannot_read_the_list_marks_that_the_bot_runs_and_the_next_good_one_that_it_sees() -> None:
     blind = Health(NOW, good=False)
     assert after(META, blind)[0] == META
+    assert after(replace(META, alive_at=NOW), blind)[0] == replace(META, alive_at=NOW)
     ran, _ = after(replace(META, alive_at=NOW - 60), blind)
     assert (ran.alive_at, ran.ran_at) == (NOW - 60, NOW)
     assert after(replace(ran, ran_at=NOW - 59), blind)[0].ran_at == NOW - 59
@@ -159,6 +167,17 @@ def test_d11_a_poll_that_cannot_read_the_list_marks_that_the_bot_runs_and_the_ne
 )
 def test_d11_the_bot_was_away_only_while_no_process_ran(meta: Meta, kind: NoticeKind, since: float) -> None:
     assert after(meta, FIRST, ["C1"])[1] == [("C1", Notice(kind, NOW, since=since))]
+
+
+@pytest.mark.parametrize(("alive_at", "said"), [(NOW - 400, []), (NOW - 401, ["away"])])
+def test_d11_up_to_two_intervals_are_no_absence_where_that_is_more(alive_at: float, said: list[str]) -> None:
+    _, told = notices(replace(META, alive_at=alive_at), FIRST, ["C1"], dict, blind_after=300.0, interval=200.0)
+    assert [notice.kind for _, notice in told] == said
+
+
+def test_d3_a_greeting_waits_for_somebody_to_greet() -> None:
+    lost = replace(NEW, greeting="lost", lost="store.damaged-1", alive_at=NOW)
+    assert after(lost, GOOD, []) == (lost, [])
 
 
 def test_d11_a_bad_poll_leaves_no_mark() -> None:
