@@ -1,12 +1,15 @@
 """Rules D10 and S: a step is applied whole, and a memory never changes under its readers."""
 
 from dataclasses import fields
+from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from bot.domain.fact import Notice, NoticeKind
-from bot.domain.memory import TABLES, Changes, Memory, Meta, Snapshot
-from bot.domain.outbox import Channel, Delivery
+from bot.domain.memory import SCHEMA, TABLES, Changes, Memory, Meta, Snapshot
+from bot.domain.outbox import Channel, Delivery, Phase, Post, Settled
 from bot.domain.task import Task
 
 A, B = Snapshot(Task("a", "Running")), Snapshot(Task("b", "Failed"), gone_at=5.0)
@@ -69,3 +72,61 @@ def test_the_archive_is_written_and_never_in_the_memory() -> None:
     assert MEMORY.after(one) == MEMORY
     assert one.then(two) == two.then(one) == Changes(archive={**told, 2: told[1]}, forget_before=86_400.0)
     assert bool(one)
+
+
+TASK = {"id": "a", "state": "Running"}
+HELLO = {"type": "Notice", "kind": "hello", "at": 5.0}
+ROWS = [
+    pytest.param(
+        Snapshot,
+        {"task": TASK},
+        {"created": None, "endings": (), "active": 0, "missed": False, "gone_at": None, "since": 0.0, "stuck": ()},
+        id="a task",
+    ),
+    pytest.param(
+        Meta,
+        {"store": "S"},
+        {"seq": 0, "url": "", "fingerprint": "", "baseline_at": None, "greeting": "hello", "greeted": (), "lost": ""}
+        | {"gone": {}, "alive_at": None, "ran_at": None, "blind_since": None, "subscriptions": 0, "repeats": 0}
+        | {"repeated_at": 0.0},
+        id="the meta",
+    ),
+    pytest.param(
+        Delivery,
+        {"seq": 1, "to": "C1", "fact": HELLO, "queued_at": 5.0},
+        {"batch": 0, "attempts": (), "settled": None, "may_repeat": False},
+        id="a delivery: fresh, untried, not settled",
+    ),
+    pytest.param(
+        Settled, {"result": "dropped", "at": 5.0}, {"conversation": "", "ts": "", "key": ""}, id="given up unsent"
+    ),
+    pytest.param(
+        Post,
+        {"key": "S:1", "to": "C1", "conversation": "C1", "members": [1], "after": 300.0, "settle_by": 1018.0},
+        {"phase": Phase.SENDING, "rung": 0, "attempts": (), "doubted": False, "odd": 0, "looks": 0, "look_at": 0.0}
+        | {"may_repeat": False, "ts": "", "unread": "", "awake_by": 0.0, "refusal": ""},
+        id="a post: in flight for the first time",
+    ),
+    pytest.param(
+        Channel,
+        {"to": "C1"},
+        {"until": 0.0, "retry_after": 0.0, "failures": 0, "parked": "", "since": 0.0, "probe_at": 0.0, "drain_to": 0}
+        | {"given_up": {}, "due": 0.0, "why": "", "code_since": 0.0, "elsewhere": 0.0},
+        id="a lane: open",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "row", "left_out"), ROWS)
+def test_what_a_stored_row_leaves_out_reads_as_nothing_remarkable(
+    kind: type[msgspec.Struct], row: dict[str, Any], left_out: dict[str, Any]
+) -> None:
+    """Rows are written without what is as by default, and by earlier versions without what these did not know."""
+    read = msgspec.structs.asdict(msgspec.convert(row, kind))
+    assert {name: value for name, value in read.items() if name not in row} == left_out
+
+
+def test_each_schema_has_a_kept_store_that_is_read_in_the_tests() -> None:
+    assert sorted(each.name for each in (Path(__file__).parents[1] / "data").glob("store-v*")) == [
+        f"store-v{version}" for version in range(1, SCHEMA + 1)
+    ]
