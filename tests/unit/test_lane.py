@@ -199,7 +199,8 @@ def test_a_digest_holds_transitions_alone() -> None:
 
 def test_p9_what_fails_for_a_person_parks_that_person_alone() -> None:
     decision = decide_open(Lane(OPEN, SLACK, ONE), Refused(Action.PARK, "user_disabled"), NOW, jitter=0.0)
-    assert (decision.channel.parked, decision.channel.since) == ("user_disabled", 1000.0)
+    channel = decision.channel
+    assert (channel.parked, channel.since, channel.code_since) == ("user_disabled", 1000.0, 1000.0)
     assert decision.channel.probe_at > NOW.upper
     assert (decision.workspace, decision.post) == (SLACK, None)
 
@@ -243,4 +244,5 @@ def test_p14_a_probe_comes_every_15_minutes_at_the_latest_however_often_it_faile
         lane = Lane(channel, SLACK, ONE)
         channel = decide_open(lane, Refused(Action.PARK, "not_in_channel"), NOW, jitter=0.99).channel
         assert NOW.upper < channel.probe_at <= NOW.upper + 900
+    assert channel.probe_at - NOW.upper == pytest.approx(900 * 0.9975)
     assert channel.since == NOW.lower

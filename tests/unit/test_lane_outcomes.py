@@ -188,6 +188,7 @@ AUDITED = Became(HELD, None)
         row("P7: a look without an answer is repeated", AUDIT, TIMEOUT, AUDIT_ON),
         row("P7: a look that is limited is repeated", AUDIT, no(Action.WAIT), AUDIT_ON),
         row("P9: an unreadable history cannot be audited", AUDIT, Unreadable("missing_scope"), AUDITED),
+        row("P7: nineteen looks without an answer are not enough", replace(AUDIT, looks=19), TIMEOUT, AUDIT_ON),
         row("P7: an audit that never gets an answer is given up", replace(AUDIT, looks=20), TIMEOUT, AUDITED),
     ],
 )
@@ -215,9 +216,21 @@ def test_p6_the_deadline_is_also_kept_on_the_clock_that_stands_still_in_a_sleep(
 
 
 def test_p6_a_doubt_is_looked_for_at_once_whatever_looks_came_before() -> None:
-    doubt = sent(replace(AGAIN, looks=7, look_at=5000.0), TIMEOUT).post
-    assert doubt is not None
-    assert (doubt.look_at, doubt.looks, doubt.doubted) == (0.0, 0, True)
+    for outcome in (TIMEOUT, no(Action.WAIT), no(Action.PARK), no(Action.PLAIN)):
+        doubt = sent(replace(AGAIN, looks=7, look_at=5000.0), outcome).post
+        assert doubt is not None
+        assert (doubt.look_at, doubt.looks) == (0.0, 0)
+
+
+def test_p5_what_was_in_doubt_once_is_known_to_have_been() -> None:
+    for decision in (sent(FIRST, TIMEOUT), looked(FIRST, TOO_EARLY), looked(FIRST, DECIDES)):
+        assert decision.post is not None
+        assert decision.post.doubted
+
+
+def test_p14_a_doubt_that_cannot_be_looked_for_is_looked_for_by_the_next_probe() -> None:
+    decision = looked(replace(FIRST, look_at=5000.0), no(Action.PARK))
+    assert decision.post == replace(FIRST, phase=Phase.DOUBT, doubted=True)
 
 
 @pytest.mark.parametrize(
@@ -226,6 +239,8 @@ def test_p6_a_doubt_is_looked_for_at_once_whatever_looks_came_before() -> None:
         pytest.param(0, 1010.0, 1000.5, id="soon at first"),
         pytest.param(3, 1010.0, 1004.0, id="then more slowly"),
         pytest.param(4, 1007.0, 1007.05, id="one look is placed at the deadline"),
+        pytest.param(0, 1000.0, 1000.05, id="also at one that is just now"),
+        pytest.param(3, 1004.0, 1004.0, id="but not beside one that is placed there anyway"),
         pytest.param(9, 1300.0, 1015.0, id="never more than 15 s apart"),
         pytest.param(4000, 1300.0, 1015.0, id="however often it was looked for"),
     ],
@@ -291,6 +306,14 @@ def test_p7_the_audit_is_due_a_minute_later_by_the_upper_bound() -> None:
     post = sent(AGAIN, Posted("1000.2")).post
     assert post is not None
     assert (post.look_at, post.ts, post.looks) == (1061.0, "1000.2", 0)
+
+
+@pytest.mark.parametrize("outcome", [TIMEOUT, TWINS])
+@pytest.mark.parametrize(("looks", "look_at"), [(0, 1121.0), (1, 1241.0), (3, 1901.0), (18, 1901.0)])
+def test_p7_an_audit_is_repeated_after_two_minutes_then_more_slowly_every_quarter_of_an_hour_at_least(
+    outcome: LookOutcome, looks: int, look_at: float
+) -> None:
+    assert audited(replace(AUDIT, looks=looks), outcome).post == replace(AUDIT, looks=looks + 1, look_at=look_at)
 
 
 @pytest.mark.parametrize(
@@ -396,6 +419,9 @@ def test_p8_what_was_said_resets_the_back_off_of_the_workspace_too() -> None:
 
 def test_p14_what_waited_while_parked_is_drained() -> None:
     assert sent(FIRST, Posted("1.0"), PARKED).channel == Channel("C1", drain_to=7, due=1000.0)
+    alone = Lane(replace(PARKED, drain_to=4), SLACK, (), FIRST)
+    said = decide_send(alone, FIRST, Posted("1.0"), NOW, settle=10.0, jitter=0.0)
+    assert said.channel == Channel("C1", drain_to=4)
 
 
 def test_p14_a_second_refusal_keeps_since_and_probes_more_slowly() -> None:
@@ -411,6 +437,7 @@ def test_p14_a_second_refusal_keeps_since_and_probes_more_slowly() -> None:
 def test_p14_an_absent_post_of_a_channel_that_can_be_read_is_sent_at_once() -> None:
     decision = looked(DOUBT, DECIDES, replace(PARKED, probe_at=2000.0))
     assert decision.channel.probe_at == 0.0
+    assert decision.post == replace(DOUBT, phase=Phase.READY)
 
 
 def test_p15_what_is_said_elsewhere_does_not_open_a_stopped_workspace() -> None:

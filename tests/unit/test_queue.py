@@ -75,6 +75,13 @@ def test_p4_another_request_sets_attempt_at_anew_and_leaves_after() -> None:
     assert ([each.at for each in post.attempts], post.after, post.settle_by) == ([999.0, 2001.0], 300.0, 2019.0)
 
 
+def test_p6_another_request_counts_its_deadlines_and_looks_anew() -> None:
+    looked_for = replace(POST, phase=Phase.READY, doubted=True, looks=6, look_at=1300.0)
+    post = queue.sending(looked_for, Now(2000.0, 2001.0, awake=70.0), 10.0)
+    tried = (Attempt(999.0, "no answer"), Attempt(2001.0, "no answer"))
+    assert post == replace(POST, doubted=True, attempts=tried, settle_by=2019.0, awake_by=88.0)
+
+
 def test_a_lane_has_its_own_rows_alone() -> None:
     audit = Post("S:0", "C1", "C1", (0,), 0.0, 0.0, phase=Phase.AUDIT)
     other = Delivery(9, "C2", transition(), 900.0)
@@ -209,7 +216,7 @@ def reasons(memory: Memory) -> list[dict[str, int]]:
 
 def test_p16_what_is_refused_in_every_form_is_said() -> None:
     memory = concluded(IN_FLIGHT, decision(IN_FLIGHT, Fate.SETTLED, Result.DROPPED))
-    assert reasons(memory) == [{"refused": 1}]
+    assert memory.deliveries[4] == Delivery(4, "C1", Notice(NoticeKind.DROPPED, 1000.0, counts={"refused": 1}), 1000.0)
     assert "C1" not in memory.channels or not memory.channels["C1"].given_up
 
 

@@ -7,11 +7,12 @@ import pytest
 from msgspec.structs import replace
 
 from bot.domain import queue
-from bot.domain.fact import Fact, Notice, NoticeKind
+from bot.domain.fact import Fact, Notice, NoticeKind, Stuck
 from bot.domain.memory import Memory, Meta
 from bot.domain.outbox import WORKSPACE, Attempt, Channel, Delivery, Now, Phase, Post, Result, Settled
 from bot.domain.reliance import GONE, forsaken, let_go
 from bot.domain.subscription import Mute, Subscription
+from bot.domain.task import Task
 from bot.domain.verdict import parked
 from bot.slack_errors import TABLE, Meaning
 from tests.fakes import transition
@@ -58,7 +59,23 @@ def holding(channel: Channel, *made: Subscription, waits: tuple[Fact, ...] = (EN
         ),
         pytest.param(holding(replace(CLOSED, probe_at=0.0)), False, id="a start has not tried it yet"),
         pytest.param(holding(replace(CLOSED, probe_at=0.0), waits=()), True, id="nothing waits that could be tried"),
+        pytest.param(holding(replace(CLOSED, probe_at=NOW)), False, id="its try is due just now"),
+        pytest.param(
+            holding(replace(CLOSED, probe_at=0.0), waits=(ENDING,), posts={"S:1": DOUBT}),
+            False,
+            id="a start has not looked for its doubt yet",
+        ),
         pytest.param(holding(LEAVER, WATCH), True, id="who left, after PREWARM_KEEP_DAYS"),
+        pytest.param(holding(replace(LEAVER, code_since=NOW - KEEP), WATCH), False, id="and not at their very end"),
+        pytest.param(
+            holding(replace(LEAVER, probe_at=0.0), WATCH, waits=()), False, id="who watches, and may be back since"
+        ),
+        pytest.param(
+            holding(replace(LEAVER, code_since=NOW), WATCH, waits=(WORD,)), False, id="who watches, though little waits"
+        ),
+        pytest.param(
+            holding(replace(LEAVER, code_since=NOW), waits=(WORD, ENDING)), False, id="who waits for an ending, too"
+        ),
         pytest.param(holding(replace(LEAVER, code_since=NOW - 29 * DAY), WATCH), False, id="and not before"),
         pytest.param(holding(replace(LEAVER, probe_at=0.0), WATCH), False, id="who may be back since we were down"),
         pytest.param(holding(replace(LEAVER, parked="missing_scope"), WATCH), False, id="whom a scope keeps from us"),
@@ -116,6 +133,15 @@ def test_p18_a_leavers_watches_end_and_the_subscriptions_they_made_for_channels_
     memory = went(holding(LEAVER, WATCH, channel), "U9")
     assert list(memory.subscriptions.values()) == [channel]
     assert said(memory) == [("U9", "U1", {"dropped": 2, "watches": 1})]
+
+
+def test_p18_operators_hear_of_watches_that_ended_though_nothing_waited() -> None:
+    assert said(went(holding(LEAVER, WATCH, waits=()), "U9")) == [("U9", "U1", {"dropped": 0, "watches": 1})]
+
+
+def test_p18_word_of_a_stuck_task_is_a_loss_like_any_other() -> None:
+    hangs = Stuck(Task("t", "Running"), NOW, 100.0)
+    assert said(went(holding(CLOSED, waits=(hangs,)), "U9")) == [("U9", "C1", {"dropped": 1, "watches": 0})]
 
 
 def test_p18_what_was_dropped_before_and_not_said_is_said_to_operators() -> None:

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.domain import queue, quiet, untold
-from bot.domain.fact import Fact, Notice, NoticeKind
+from bot.domain.fact import Fact, Notice, NoticeKind, Stuck
 from bot.domain.memory import Memory, Meta
 from bot.domain.outbox import (
     WORKSPACE,
@@ -27,6 +27,7 @@ from bot.domain.outbox import (
     Settled,
 )
 from bot.domain.subscription import Mute
+from bot.domain.task import Task
 from bot.domain.verdict import decide_look, decide_send
 from tests.fakes import transition
 
@@ -69,7 +70,18 @@ REFUSED = but(UNTOLD, since=900.0, why="not_in_channel", stopped=True)
         ),
         pytest.param(memory(STOPPED, LIMITED), but(UNTOLD, why="token_revoked", stopped=True), id="Slack refuses us"),
         pytest.param(memory(STOPPED, of=TOLD), None, id="Slack refuses us, but nothing is due there"),
+        pytest.param(
+            memory(LIMITED, Channel(WORKSPACE, until=1030.0, why="message_limit_exceeded")),
+            but(UNTOLD, why="ratelimited"),
+            id="of two waits that are equally long its own counts",
+        ),
         pytest.param(memory(post=DOUBT), but(UNTOLD, why="timeout"), id="a doubt"),
+        pytest.param(
+            memory(post=replace(DOUBT, attempts=(Attempt(998.0, "http_500"), *DOUBT.attempts))),
+            but(UNTOLD, why="timeout"),
+            id="of several requests the last counts",
+        ),
+        pytest.param(memory(post=replace(DOUBT, attempts=())), UNTOLD, id="a doubt of which no request is known"),
         pytest.param(
             memory(LIMITED, post=replace(DOUBT, unread="http_503")),
             but(UNTOLD, why="http_503"),
@@ -201,6 +213,16 @@ def test_p14_a_start_gives_the_lanes_their_ten_minutes_anew() -> None:
 )
 def test_p14_nothing_is_told_elsewhere_while_there_is_no_elsewhere(present: Memory) -> None:
     assert elsewhere(present, now=1e6) is present
+
+
+def test_p14_a_wait_of_all_of_slack_that_is_just_over_keeps_no_word_back() -> None:
+    assert words(elsewhere(memory(PARKED, Channel(WORKSPACE, until=1000.0)), now=1000.0)).keys() == {"C2", "U1"}
+
+
+def test_p14_of_what_waits_only_word_of_other_places_is_told_elsewhere() -> None:
+    hangs = Delivery(3, "C1", Stuck(Task("t", "Running"), 900.0, 100.0), 950.0)
+    present = memory(PARKED, of=but(OUTBOX, deliveries={**THREE, 3: hangs}))
+    assert [each.to for each in elsewhere(present).deliveries.values() if each.seq > 3] == ["C2", "U1"]
 
 
 def test_p14_parking_is_told_once() -> None:
