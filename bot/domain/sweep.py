@@ -80,7 +80,7 @@ class Collector:
         self._take(page)
         asked, new = self.size, len(self._tasks) + len(self._skipped) - before
         self._totals = (page.total if self.page == 1 else self._totals[0], page.total)
-        if self.page == 1 and page.count:
+        if self.page == 1:
             self.size = min(self.size, page.count)  # the server may clamp the size we asked for
         self.page += 1
         return new > 0 and self.page <= PAGES_AT_MOST and not self._reached(page, asked)
@@ -113,5 +113,5 @@ def _rank(task: Task) -> tuple[int, int, int, str]:
 
     The text of the row comes last, so that the order in which level rows arrive does not matter.
     """
-    certainty = 2 if task.state in FINAL else 0 if task.state in ACTIVE else 1
+    certainty = (task.state in FINAL) - (task.state in ACTIVE)
     return (task.created or 0, certainty, task.completed or 0, repr(task))

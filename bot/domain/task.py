@@ -93,7 +93,7 @@ class Task(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=
     @property
     def cluster(self) -> str:
         """`name (ID)`, or whichever of the two there is."""
-        if self.cluster_name and self.cluster_id and self.cluster_id not in self.cluster_name:
+        if self.cluster_name and self.cluster_id not in self.cluster_name:
             return f"{self.cluster_name} ({self.cluster_id})"
         return self.cluster_name or self.cluster_id
 

@@ -53,7 +53,7 @@ class Presence:
     at: float  # tick of the last sweep; at the start, of the load
     away: Mapping[str, Absence] = field(default_factory=dict)
     good: int = 0  # good sweeps in a row
-    error: int = 0  # the steady error of `total` in the last sweep
+    error: int | None = None  # of the last good sweep: by how many rows `total` was wrong
     same_error: int = 0  # good sweeps in a row with that error
 
 
@@ -89,10 +89,9 @@ def detect(memory: Memory, presence: Presence, sweep: Sweep, account: Account, *
 def _counted(presence: Presence, sweep: Sweep) -> Presence:
     """Count good sweeps, and how often `total` was wrong by the same amount."""
     if not sweep.good:
-        return replace(presence, good=0, error=0, same_error=0)
-    error = sweep.error or 0
-    same = presence.same_error + 1 if error and error == presence.error else int(bool(error))
-    return replace(presence, good=presence.good + 1, error=error, same_error=same)
+        return replace(presence, good=0, same_error=0)
+    same = presence.same_error + 1 if sweep.error == presence.error else 1
+    return replace(presence, good=presence.good + 1, error=sweep.error, same_error=same)
 
 
 def _whose(memory: Memory, presence: Presence, sweep: Sweep, account: Account) -> tuple[Meta, bool] | None:
@@ -131,8 +130,8 @@ def _rows(
 
 def _is_quiet(old: Snapshot) -> bool:
     """Whether seeing the same row once more changes nothing."""
-    counting = old.endings and old.active < ENOUGH_SEEN and old.task.state in ACTIVE
-    return old.gone_at is None and not counting
+    may_be_a_rerun = old.endings and old.task.state in ACTIVE  # whose sights are counted
+    return old.gone_at is None and not may_be_a_rerun
 
 
 def _row(old: Snapshot | None, task: Task, meta: Meta, now: float) -> tuple[Snapshot, list[Transition]]:
@@ -167,7 +166,7 @@ def _again(old: Snapshot, task: Task, now: float) -> tuple[Snapshot, list[Transi
     ending = _ending(task)
     same = msgspec.structs.replace(old, task=task, created=old.created or task.created, gone_at=None)
     if task.state != old.task.state:
-        same = msgspec.structs.replace(same, since=max(now, float(same.created or 0)))
+        same = msgspec.structs.replace(same, since=max(now, float(same.created or now)))
     if ending is None:
         active = min(old.active + 1, ENOUGH_SEEN) if old.endings and task.state in ACTIVE else old.active
         return msgspec.structs.replace(same, active=active), []
@@ -206,7 +205,9 @@ def _news(old: Snapshot, ending: Ending) -> News | None:
 
 
 def _is_later(ending: Ending, endings: tuple[Ending, ...]) -> bool:
-    return ending.completed is not None and all((known.completed or 0) < ending.completed for known in endings)
+    return ending.completed is not None and all(
+        known.completed is None or known.completed < ending.completed for known in endings
+    )
 
 
 def _ending(task: Task) -> Ending | None:
@@ -246,7 +247,7 @@ def _absent(
 
 def _counts(presence: Presence, sweep: Sweep) -> bool:
     """Whether the sweep can say that a task is absent."""
-    trusted = sweep.error == 0 or presence.same_error >= GOOD_ENOUGH
+    trusted = sweep.error == 0 or (sweep.error is not None and presence.same_error >= GOOD_ENOUGH)
     return sweep.good and trusted and not sweep.nameless
 
 
@@ -261,6 +262,6 @@ def _is_gone(absence: Absence, presence: Presence, sweep: Sweep, tick: float) ->
 
 def _vanished(old: Snapshot, news: News, now: float) -> list[Transition]:
     """Tell that a run is gone, unless its end is known or its vanishing was told."""
-    if _ending(old.task) or old.missed or old.gone_at is not None or (old.endings and old.active < ENOUGH_SEEN):
+    if old.missed or (old.endings and old.active < ENOUGH_SEEN):
         return []
     return [Transition(Kind.GONE, news, old.task, now, before=old.task.state)]
