@@ -125,7 +125,7 @@ CONTESTS = [
         task("t", "Succeeded", created=EARLIER, completed=LATER),
         id="the later createTime stands, whatever the states",
     ),
-    pytest.param(task("t", created=EARLIER), task("t", "Succeeded"), id="any createTime is later than none"),
+    pytest.param(task("t", created="1"), task("t", "Succeeded"), id="any createTime is later than none"),
     pytest.param(
         task("t", "Failed", created=EARLIER),
         task("t", "Running", created=EARLIER, completed=LATER),
@@ -138,9 +138,7 @@ CONTESTS = [
         task("t", "Succeeded", completed=EARLIER),
         id="the later completeTime stands",
     ),
-    pytest.param(
-        task("t", "Failed", completed=EARLIER), task("t", "Succeeded"), id="any completeTime is later than none"
-    ),
+    pytest.param(task("t", "Failed", completed="1"), task("t", "Succeeded"), id="any completeTime is later than none"),
     pytest.param(
         task("t", "Running"), task("t", "Pending"), id="level rows are told apart by their text: Running before Pending"
     ),

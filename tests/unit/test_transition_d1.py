@@ -24,6 +24,15 @@ def test_d1_the_first_start_is_no_other_account() -> None:
     assert schedule.memory.meta.greeting == "hello"
 
 
+def test_d1_tasks_that_were_rescued_without_their_account_go_on() -> None:
+    """A damaged store may give back its tasks and not the row that names their account."""
+    schedule = Schedule(MINE, ALSO_MINE)
+    schedule.memory = schedule.memory.after(Changes(meta=replace(schedule.memory.meta, url="", fingerprint="")))
+    assert schedule.sweep(partial(MINE_ENDED)) == ["mine failed: ENDED"]
+    assert schedule.sweep(whole(THEIRS)) == ["theirs failed: NEW"]
+    assert schedule.memory.meta.greeting == "hello"
+
+
 FIRST_SWEEPS = [
     pytest.param(whole(MINE_ENDED, ALSO_MINE), id="even if the IDs are the same"),
     pytest.param(partial(), id="even if the first sweep fails"),
@@ -106,9 +115,9 @@ def test_d1_the_old_key_again_before_anything_was_decided_changes_nothing() -> N
     assert schedule.sweep(whole(MINE_ENDED)) == ["mine failed: ENDED"]
 
 
-def test_d1_while_undecided_no_absence_is_counted() -> None:
+def test_d1_while_undecided_nothing_begins_anew_and_no_absence_is_counted() -> None:
     schedule = Schedule(MINE)
     schedule.restart(key="key-2")
-    schedule.sweeps(*[whole()] * 20)
+    assert not any(schedule.detect(whole()).anew for _ in range(20))
     assert schedule.sweep(whole(MINE)) == []
     assert schedule.listed == {"mine"}

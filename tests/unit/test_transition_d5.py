@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.fact import Kind, News
+from bot.domain.memory import Ending
 from bot.domain.task import Task
 from tests.unit.detection_schedule import CREATED, Schedule, changed, row, whole
 
@@ -23,7 +24,8 @@ def cancelled(completed: int | None = None) -> Task:
 
 
 RERUN = CREATED + 500
-ENDED, LATER, OTHER, AGAIN, NEW, REPLACED = "ENDED", "LATER", "OTHER", "AGAIN", "NEW", "REPLACED"
+ENDED, LATER, OTHER, AGAIN = "ENDED", "LATER", "OTHER", "AGAIN"
+NEW, LATE, REPLACED = "NEW", "LATE", "REPLACED"
 
 ENDINGS = [
     # reason a
@@ -39,6 +41,7 @@ ENDINGS = [
     pytest.param([failed(20), failed(9)], [], id="b: an earlier completeTime is not"),
     pytest.param([failed(30), failed(9), failed(20)], [], id="b: it has to be later than all, not than the last"),
     pytest.param([succeeded(), succeeded(9)], [], id="b: a time that is only filled in is not"),
+    pytest.param([succeeded(), succeeded(9), succeeded(20)], [LATER], id="b: once filled in, a later time is"),
     pytest.param([failed(), succeeded(9)], [LATER], id="b: a time that comes with another state fills nothing in"),
     pytest.param([succeeded(9), succeeded(), succeeded(9)], [], id="b: a dropped time that comes back is not"),
     # reason c
@@ -47,6 +50,9 @@ ENDINGS = [
     pytest.param([succeeded(), failed()], [OTHER], id="c: the other state without times, too"),
     pytest.param([succeeded(9), failed()], [OTHER], id="c: the other state without its time, too"),
     pytest.param([failed(9), succeeded(9), failed(9)], [OTHER], id="c: back to the first, which is known, is not"),
+    pytest.param(
+        [failed(9), succeeded(9), failed(5)], [OTHER, OTHER], id="c: what counts is the last known one, not the first"
+    ),
     pytest.param([cancelled(9), failed(9)], [OTHER], id="c: one of the two after an unknown ending is"),
     # reason d
     pytest.param(
@@ -68,7 +74,13 @@ ENDINGS = [
         id="d: where both have a time, the same time is the same end",
     ),
     pytest.param([succeeded(9), RUNNING, RUNNING, succeeded(5)], [], id="d: and an earlier time an older one"),
+    pytest.param(
+        [succeeded(9), succeeded(), RUNNING, RUNNING, succeeded(9)],
+        [],
+        id="d: a known ending with a time is the same end",
+    ),
     pytest.param([succeeded(), UNKNOWN, UNKNOWN, succeeded()], [], id="d: an unknown state is not active"),
+    pytest.param([succeeded(), UNKNOWN, row("t", "Stopping"), succeeded()], [], id="d: nor are two of them"),
     pytest.param(
         [succeeded(), RUNNING, RUNNING, succeeded(), succeeded(), RUNNING, succeeded()],
         [AGAIN],
@@ -91,6 +103,8 @@ ENDINGS = [
     # unknown states
     pytest.param([failed(9), cancelled(20)], [], id="an unknown ending after any other is no news"),
     pytest.param([cancelled(9), cancelled(20)], [], id="an unknown ending is told once, by (a) alone"),
+    pytest.param([RUNNING, cancelled(9), cancelled(20)], [ENDED], id="also where the first one was seen to come"),
+    pytest.param([failed(9), cancelled(20), failed()], [], id="one that was no news is not the last known ending"),
     pytest.param([cancelled(9), failed(20)], [LATER], id="a final one after it is judged as after any"),
     # createTime
     pytest.param([RUNNING, succeeded(9, created=None)], [ENDED], id="an unset createTime belongs to the run we know"),
@@ -117,6 +131,11 @@ ENDINGS = [
     ),
     pytest.param(
         [RUNNING, row("t", "Failed", 600, created=RERUN)], [REPLACED, NEW], id="both in one sweep are told in order"
+    ),
+    pytest.param(
+        [row("t", "Running", created=CREATED - 900), row("t", "Failed", -301, created=CREATED - 600)],
+        [REPLACED, LATE],
+        id="a new run that had ended long before the baseline is a late listing",
     ),
     pytest.param(
         [failed(), RUNNING, row("t", "Running", created=RERUN)],
@@ -192,6 +211,13 @@ def test_d5_another_reason_note_or_size_is_remembered() -> None:
     edited = changed(failed(9), note="n", reason=("r",), image_size="7")
     schedule.sweep(whole(edited))
     assert schedule.memory.tasks["t"].task == edited
+
+
+def test_d5_a_known_ending_is_kept_once_however_often_it_is_seen() -> None:
+    schedule = Schedule(failed(9))
+    for _ in range(3):
+        schedule.sweeps(whole(succeeded(9)), whole(failed(9)))
+    assert schedule.memory.tasks["t"].endings == (Ending("Failed", CREATED + 9), Ending("Succeeded", CREATED + 9))
 
 
 def test_d5_a_stale_answer_is_not_remembered() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.sweep import Sweep
 from bot.domain.task import Task
-from tests.unit.detection_schedule import CREATED, Schedule, miscounted, partial, row, whole
+from tests.unit.detection_schedule import CREATED, Schedule, changed, miscounted, partial, row, whole
 
 RUNNING, FAILED = row("t", "Running"), row("t", "Failed", 9)
 OTHER = row("u", "Running")
@@ -28,6 +28,9 @@ ABSENCES = [
         [(30, LEFT), (30, partial(OTHER)), (30, LEFT)], GONE, id="a partial one between does not break the row"
     ),
     pytest.param([(30, LEFT), (30, partial()), (30, partial())], [], id="partial ones do not count"),
+    pytest.param(
+        [(10, LEFT), (10, LEFT), (30, partial(OTHER))], [], id="after two that do, a partial one does not say it either"
+    ),
     pytest.param(
         [(30, Sweep({"u": OTHER}, 1, trouble="HTTP 500"))] * 9, [], id="nor if their total is right by chance"
     ),
@@ -60,8 +63,9 @@ ABSENCES = [
     ),
     pytest.param([(30, whole())] * 9, [], id="an empty list nine times is not enough"),
     pytest.param([(30, whole())] * 10, GONE, id="ten times is"),
-    pytest.param([(14, whole())] * 10, [], id="ten times within 150 s is not"),
-    pytest.param([(14, whole())] * 11, GONE, id="then the next one is"),
+    pytest.param([(15, whole())] * 10, GONE, id="also if it was last listed 150 s ago"),
+    pytest.param([*[(15, whole())] * 9, (14, whole())], [], id="149 s ago is not long enough"),
+    pytest.param([*[(15, whole())] * 9, (14, whole()), (1, whole())], GONE, id="then the next one is"),
     pytest.param(
         [(30, whole()), (30, whole()), (30, whole(RUNNING)), *[(30, whole())] * 9], [], id="unless it is back"
     ),
@@ -100,6 +104,11 @@ LAST_SEEN = [
     pytest.param([RUNNING, row("t", "Cancelled", 9)], ["ENDED"], id="its unknown end told"),
     pytest.param([RUNNING, FAILED, RUNNING], ["ENDED"], id="seen active once since: maybe a stale answer"),
     pytest.param([RUNNING, FAILED, RUNNING, RUNNING], ["ENDED", "VANISHED"], id="seen active twice since: a re-run"),
+    pytest.param(
+        [RUNNING, FAILED, changed(FAILED, note="n"), RUNNING, RUNNING],
+        ["ENDED", "VANISHED"],
+        id="a re-run after another row of its end",
+    ),
     pytest.param([RUNNING, FAILED, RUNNING, RUNNING, FAILED], ["ENDED"], id="and back at the known end"),
 ]
 
