@@ -7,7 +7,7 @@ from bot.domain.memory import Memory, Meta, Snapshot
 from bot.domain.stuck import find_stuck
 from bot.domain.sweep import Sweep
 from bot.domain.task import Task
-from bot.domain.transition import Account, Presence, detect
+from bot.domain.transition import Account, Detection, Presence, detect
 
 NOW = 1_700_000_000.0
 AFTER = 1_800.0
@@ -64,35 +64,57 @@ def test_a_stale_row_is_not_told_as_stuck() -> None:
     assert not list(find_stuck(over, [task("Running", created=OLD - 60)], NOW, AFTER))
 
 
-def sweep(row: Task) -> Sweep:
-    return Sweep({row.id: row}, total=1)
+# ---- since when, and how long it hung
 
 
-def test_a_change_of_state_is_dated_and_an_ending_says_how_long_it_hung() -> None:
+def seen(known: Snapshot, row: Task, now: float = NOW) -> Detection:
+    """Return what a sweep finds that shows `row` of a known task."""
     account = Account("https://api.example", "f")
-    memory = Memory(Meta("S", url=account.url, fingerprint="f", baseline_at=1.0), {"a": snapshot(stuck=("Pending",))})
-    running = detect(memory, Presence(0.0), sweep(task("Running")), account, now=NOW, tick=1.0)
-    changed = running.snapshots["a"]
-    assert changed is not None
-    assert changed.since == NOW
-    hung = Memory(memory.meta, {"a": Snapshot(changed.task, changed.created, since=NOW, stuck=("Running",))})
-    ended = task("Failed")
-    found = detect(hung, running.presence, sweep(ended), account, now=NOW + 100, tick=2.0)
-    assert [each.hung for each in found.transitions] == [100.0]
-
-
-def test_a_changed_note_does_not_begin_the_time_in_a_state_anew() -> None:
-    account = Account("https://api.example", "f")
-    known = snapshot("Running", since=OLD)
     memory = Memory(Meta("S", url=account.url, fingerprint="f", baseline_at=1.0), {"a": known})
-    noted = replace(known.task, note="try 2", reason=("pulling",))
-    found = detect(memory, Presence(0.0), sweep(noted), account, now=NOW, tick=1.0).snapshots["a"]
+    return detect(memory, Presence(0.0), Sweep({"a": row}, total=1), account, now=now, tick=1.0)
+
+
+@pytest.mark.parametrize(
+    ("known", "row", "since"),
+    [
+        pytest.param(snapshot(), task("Running"), NOW, id="the sweep that saw its state change"),
+        pytest.param(snapshot(created=None), task("Running", None), NOW, id="also without a createTime"),
+        pytest.param(snapshot(created=NOW + 5), task("Running", NOW + 5), NOW + 5, id="not before it was created"),
+        pytest.param(
+            snapshot("Running", since=OLD),
+            replace(task("Running"), note="try 2"),
+            OLD,
+            id="another note changes nothing",
+        ),
+    ],
+)
+def test_since_when_a_task_is_in_its_state(known: Snapshot, row: Task, since: float) -> None:
+    found = seen(known, row).snapshots["a"]
     assert found is not None
-    assert (found.task.note, found.since) == ("try 2", OLD)
+    assert (found.task, found.since) == (row, since)
 
 
-def test_an_ending_of_what_was_never_told_as_stuck_did_not_hang() -> None:
-    account = Account("https://api.example", "f")
-    memory = Memory(Meta("S", url=account.url, fingerprint="f", baseline_at=1.0), {"a": snapshot()})
-    found = detect(memory, Presence(0.0), sweep(task("Failed")), account, now=NOW, tick=1.0)
-    assert [each.hung for each in found.transitions] == [0.0]
+def ended(state: str = "Failed", completed: float | None = None) -> Task:
+    return replace(task(state), complete_time="" if completed is None else str(int(completed)))
+
+
+TOLD = ("Pending", "Running")
+
+
+@pytest.mark.parametrize(
+    ("known", "row", "hung"),
+    [
+        pytest.param(snapshot("Running", since=NOW - 100, stuck=TOLD), ended(), 100.0, id="until it was seen to end"),
+        pytest.param(
+            snapshot("Running", since=NOW - 100, stuck=TOLD), ended(completed=NOW - 30), 70.0, id="to its end"
+        ),
+        pytest.param(snapshot(stuck=TOLD), ended(completed=OLD + 60), 60.0, id="from its creation"),
+        pytest.param(
+            snapshot("Running", since=NOW, stuck=TOLD), ended(completed=OLD), 0.0, id="never less than nothing"
+        ),
+        pytest.param(snapshot(), ended(), 0.0, id="never told as stuck"),
+        pytest.param(snapshot("Running", since=OLD, stuck=("Pending",)), ended(), 0.0, id="told in another state"),
+    ],
+)
+def test_an_ending_says_how_long_its_task_hung(known: Snapshot, row: Task, hung: float) -> None:
+    assert [each.hung for each in seen(known, row).transitions] == [hung]

@@ -82,6 +82,13 @@ def test_two_that_ask_for_the_same_are_the_same_whoever_made_them_and_when() -> 
         assert not one.is_same_as(other)
 
 
+def test_what_a_subscription_does_not_say() -> None:
+    """Rows of older stores rely on it."""
+    standing = Subscription("C1")
+    assert (standing.hears, standing.filter, standing.task) == (Hears.ALL, Filter(), "")
+    assert (standing.number, standing.by, standing.at, standing.vanished) == (0, "", 0.0, False)
+
+
 BY_LIN = Subscription("C3", by="U0LIN", number=1)
 
 
