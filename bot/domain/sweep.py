@@ -99,7 +99,7 @@ class Collector:
 
     def _take(self, page: Page) -> None:
         fresh = {task.id: task for task in page.rows}
-        if len(fresh) == len(page.rows) and not (fresh.keys() & self._tasks.keys()):
+        if len(fresh) == len(page.rows) and self._tasks.keys().isdisjoint(fresh):
             self._tasks.update(fresh)
         else:
             for task in page.rows:
