@@ -2,7 +2,7 @@
 
 `parse` is forgiving and never raises: Slack's link and mention mark-up, full-width signs, smart quotes, case, English
 or Chinese words. What it cannot understand comes back as a record too, so that the answer can say how to put it.
-A button's value is a command as well, written by `spelling.spell`.
+Buttons of older messages carry such a command as well: what it reads today it has to read forever.
 """
 
 import re
