@@ -57,12 +57,12 @@ def _forms(secret: str) -> Iterator[str]:
 
 def _end(form: str, text: str, start: int) -> int:
     """Return where the form that begins there ends, or breaks off; `start` if it does not begin there."""
-    at = start
-    for number, char in enumerate(form):
-        step = re.compile(_spelling(char)).match(text, at)
+    at, known = start, 0
+    for run in re.findall(r"\\+|[^\\]", form):
+        step = re.compile(_backslashes(len(run)) if run[0] == "\\" else _spelling(run)).match(text, at)
         if step is None:
-            return at if number >= HEAD else start
-        at = step.end()
+            return at if known >= HEAD else start
+        at, known = step.end(), known + len(run)
     return at
 
 
@@ -71,12 +71,21 @@ def _spelling(char: str) -> str:
     """Return a pattern for a character as it is, escaped as in JSON, in a URL or in HTML, also more than once."""
     if char.isascii() and (char.isalnum() or char in "-._~"):
         return re.escape(char)  # it is escaped nowhere
+    return rf"(?:{_escaped(char)}|\\{{0,4}}{re.escape(char)})"
+
+
+def _backslashes(number: int) -> str:
+    """Return a pattern for so many in a row: escaping doubles them, so that none tells where the next one begins."""
+    return rf"(?:(?:{_escaped(chr(92))}){{{number}}}|\\{{{number},{8 * number}}})"
+
+
+def _escaped(char: str) -> str:
     in_url = "".join(f"%(?:25){{0,3}}{byte:02x}" for byte in char.encode("utf-8", "surrogatepass"))
     names = [name for name, point in html.entities.name2codepoint.items() if point == ord(char)]
     in_html = "|".join([f"#0{{0,4}}{ord(char)}", f"#x0{{0,4}}{ord(char):x}", *names, *["apos"] * (char == "'")])
     units = char.encode("utf-16-be", "surrogatepass").hex()
     in_json = "".join(rf"\\{{1,4}}u{units[at : at + 4]}" for at in range(0, len(units), 4))
-    return rf"(?:(?i:{in_url}|&(?:amp;)?(?:{in_html});|{in_json})|\\{{0,4}}{re.escape(char)})"
+    return rf"(?i:{in_url}|&(?:amp;)?(?:{in_html});|{in_json})"
 
 
 hide_tokens: Final = redaction(())

@@ -61,8 +61,12 @@ def _weight(value: str) -> int:
 
 
 def _encoded(request: Look | Act) -> str:
-    """Return its JSON, without the signs that Slack writes as entities in other texts."""
-    value = msgspec.json.encode(request, order="deterministic").decode()
+    """Return its JSON, without the signs that Slack writes as entities in other texts.
+
+    A lone surrogate, which no JSON in UTF-8 can hold, becomes U+FFFD.
+    """
+    text = json.dumps(msgspec.to_builtins(request, order="deterministic"), ensure_ascii=False, separators=(",", ":"))
+    value = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return value.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
 
 

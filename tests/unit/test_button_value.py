@@ -190,3 +190,7 @@ CUT = [
 @pytest.mark.parametrize(("asked", "short"), CUT)
 def test_what_is_left_of_a_request_that_is_too_long(asked: Look | Act, short: Look | Act) -> None:
     assert read(write(asked)) == short
+
+
+def test_a_lone_surrogate_is_put_as_the_sign_for_what_cannot_be_read() -> None:
+    assert read(write(ListTasks(Filter(words=("a\ud800b",))))) == ListTasks(Filter(words=("a\ufffdb",)))

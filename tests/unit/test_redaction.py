@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.redaction import HEAD, HIDDEN, redaction
@@ -54,6 +54,8 @@ def left_of(secret: str, text: str) -> bool:
 
 @pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
 @settings(deadline=None)  # each example compiles patterns of its own
+@example(secret="\\0000000\\\\", before="", after="")
+@example(secret='00000000\\\\0\\"', before="", after="")
 @given(secret=SECRETS, before=AROUND, after=AROUND)
 def test_no_spelling_of_a_secret_comes_through(
     spelling: Callable[[str], str], secret: str, before: str, after: str
