@@ -220,8 +220,9 @@ def test_p14_a_wait_of_all_of_slack_that_is_just_over_keeps_no_word_back() -> No
 
 
 def test_p14_of_what_waits_only_word_of_other_places_is_told_elsewhere() -> None:
+    hello = Delivery(2, "C1", Notice(NoticeKind.HELLO, 900.0), 950.0)
     hangs = Delivery(3, "C1", Stuck(Task("t", "Running"), 900.0, 100.0), 950.0)
-    present = memory(PARKED, of=but(OUTBOX, deliveries={**THREE, 3: hangs}))
+    present = memory(PARKED, of=but(OUTBOX, deliveries={**THREE, 2: hello, 3: hangs}))
     assert [each.to for each in elsewhere(present).deliveries.values() if each.seq > 3] == ["C2", "U1"]
 
 
