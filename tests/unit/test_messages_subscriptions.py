@@ -237,7 +237,7 @@ MADE = [
     pytest.param(
         Unmuted(was=True, missed=3), ["The quiet is over", "3 messages were kept and follow."], id="the end of a quiet"
     ),
-    pytest.param(Unmuted(was=True), ["The quiet is over: nothing was missed"], id="a quiet in which nothing was missed"),
+    pytest.param(Unmuted(was=True), ["The quiet is over: nothing was missed"], id="nothing was missed"),
     pytest.param(
         Unmuted(was=False),
         ["It was not quiet here", "/prewarm mute 2h makes it so for two hours."],
