@@ -20,7 +20,7 @@ from bot.demo.cloud.server import CloudServer
 from bot.demo.page.cloud import routes
 from bot.demo.slack.server import SlackServer
 
-FILES = Path(bot.demo.__file__).parent / "page"
+FILES = Path(bot.demo.__file__).parent / "page" / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
 PATIENCE = 10.0
