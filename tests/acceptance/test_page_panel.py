@@ -181,9 +181,9 @@ def test_a_fault_goes_on_and_off(show: Open, stage: PanelPage) -> None:
 def test_all_faults_go_off_with_one_click_also_those_among_the_others(show: Open, stage: PanelPage) -> None:
     page = show()
     page.get_by_role("switch", name="Prewarm API down").click()
-    page.get_by_text("All other faults: 54").click()
+    page.get_by_text("All other faults: 56").click()
     page.get_by_role("switch", name="The list is empty although there are tasks").click()
-    expect(page.get_by_text("All other faults: 54, 1 on")).to_be_visible()
+    expect(page.get_by_text("All other faults: 56, 1 on")).to_be_visible()
     expect(page.get_by_text("2 on", exact=True)).to_be_visible()
     page.get_by_role("button", name="All faults off").click()
     expect(page.get_by_role("switch", checked=True)).to_have_count(0)
